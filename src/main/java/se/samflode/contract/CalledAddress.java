@@ -1,0 +1,9 @@
+package se.samflode.contract;
+
+/** Which field of an engagement a contract's producers are called at (section c.5). */
+public enum CalledAddress {
+  /** The engagement's logical address, a care unit. */
+  LOGICAL_ADDRESS,
+  /** The engagement's source system. */
+  SOURCE_SYSTEM
+}

@@ -1,0 +1,45 @@
+package se.samflode.identity;
+
+import java.util.Locale;
+
+/**
+ * The HSA-id a question is sent to: a care unit or a source system, depending on the contract. Kept
+ * as it came, compared without regard to case. Immutable.
+ *
+ * @param value 1 to 64 characters (engagementindex 1.0, section b.1)
+ */
+public record LogicalAddress(String value) {
+
+  /** Longest address the index stores, characters. */
+  public static final int MAX_LENGTH = 64;
+
+  /**
+   * @throws IllegalArgumentException if the length is not 1 to 64; the text does not repeat the
+   *     value
+   */
+  public LogicalAddress {
+    if (value.isBlank() || value.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("a logical address has 1 to 64 characters");
+    }
+  }
+
+  /** The form under which addresses are compared and keyed: upper case. */
+  public String folded() {
+    return value.toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LogicalAddress address && folded().equals(address.folded());
+  }
+
+  @Override
+  public int hashCode() {
+    return folded().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,131 @@
+package se.samflode.readmodel;
+
+import com.fasterxml.aalto.UncheckedStreamException;
+import java.util.EnumMap;
+import java.util.Map;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+import se.samflode.identity.LogicalAddress;
+import se.samflode.identity.PersonId;
+
+/**
+ * Reads the {@code timeslotDetail} items of GetSubjectOfCareSchedule 1, one at a time, from a
+ * stream. Keeps no state; safe for use by many threads.
+ *
+ * <p>Elements it does not know are skipped with all they hold, in any namespace; the order of
+ * elements does not matter. Optional texts that are blank count as absent. Source: crm:scheduling
+ * 1.1, section e.1.
+ */
+public final class BookingReader {
+
+  /** Longest text of one element, characters. */
+  static final int MAX_TEXT = 64 * 1024;
+
+  /** Deepest nesting within an item, the item itself counted. */
+  static final int MAX_DEPTH = 50;
+
+  /**
+   * Reads one item and leaves the stream at its end tag, whatever became of the item.
+   *
+   * @param in at the item's start tag; namespace aware, DTDs refused
+   * @param asked the resident asked for; an item that names another is not read
+   * @param source the logical address asked
+   * @throws XMLStreamException if the XML is not well-formed
+   * @throws IllegalStateException if the stream is not at a start tag
+   */
+  public BookingItem read(XMLStreamReader in, PersonId asked, LogicalAddress source)
+      throws XMLStreamException {
+    if (!in.isStartElement()) {
+      throw new IllegalStateException("the stream must be at the item's start tag");
+    }
+    Item item = new Item(asked);
+    try {
+      readInto(item, in);
+    } catch (UncheckedStreamException lateFinding) {
+      // Aalto reads a text when it is first asked for, where it can throw nothing checked.
+      throw new XMLStreamException("a text is not well-formed", in.getLocation());
+    }
+    return item.result(source);
+  }
+
+  private static void readInto(Item item, XMLStreamReader in) throws XMLStreamException {
+    int depth = 1;
+    while (depth > 0) {
+      switch (in.next()) {
+        case XMLStreamConstants.START_ELEMENT -> item.open(in, ++depth);
+        case XMLStreamConstants.END_ELEMENT -> item.close(--depth);
+        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
+            item.append(in);
+        case XMLStreamConstants.ENTITY_REFERENCE -> item.refuse("entities are not allowed");
+        default -> {}
+      }
+    }
+  }
+
+  /** The item while it is being read. A first broken rule stands; the rest is only passed by. */
+  private static final class Item {
+
+    private final PersonId asked;
+    private final Map<TimeslotElement, String> values = new EnumMap<>(TimeslotElement.class);
+    private final StringBuilder text = new StringBuilder();
+    private @Nullable TimeslotElement open;
+    private @Nullable String broken;
+    private boolean otherResident;
+
+    Item(PersonId asked) {
+      this.asked = asked;
+    }
+
+    void open(XMLStreamReader in, int depth) {
+      if (depth > MAX_DEPTH) {
+        refuse("nesting must not be deeper than " + MAX_DEPTH);
+      } else if (depth == 2) {
+        open = TimeslotElement.named(in.getName());
+        text.setLength(0);
+      } else if (open != null) {
+        refuse(open.localName() + " must hold text only");
+      }
+    }
+
+    void append(XMLStreamReader in) {
+      if (open == null) {
+        return;
+      }
+      if (text.length() + in.getTextLength() > MAX_TEXT) {
+        refuse(open.localName() + " must not be longer than " + MAX_TEXT + " characters");
+      } else {
+        text.append(in.getTextCharacters(), in.getTextStart(), in.getTextLength());
+      }
+    }
+
+    void close(int depth) {
+      if (depth != 1 || open == null) {
+        return;
+      }
+      String value = text.toString().strip();
+      if (open == TimeslotElement.RESIDENT && !value.isEmpty() && !value.equals(asked.value())) {
+        otherResident = true;
+      }
+      if (values.put(open, value) != null) {
+        refuse(open.localName() + " must not stand twice");
+      }
+      open = null;
+    }
+
+    void refuse(String rule) {
+      if (broken == null) {
+        broken = rule;
+      }
+    }
+
+    /** Being about someone else weighs more than any other fault. */
+    BookingItem result(LogicalAddress source) {
+      if (otherResident) {
+        return new BookingItem.OtherResident();
+      }
+      return broken == null ? Timeslot.toItem(values, source) : new BookingItem.Bad(broken);
+    }
+  }
+}

@@ -98,7 +98,7 @@ final class BookingSystemSoap {
     try {
       texts = texts(body);
     } catch (XMLStreamException e) {
-      throw new Refused("the request is not a SOAP envelope that can be read");
+      throw new Refused("the request cannot be read as a SOAP envelope");
     }
     if (!texts.containsKey("{" + RESPONDER + "}GetSubjectOfCareSchedule")) {
       throw new Refused("the body is not a GetSubjectOfCareSchedule of the RIV-TA version 1");

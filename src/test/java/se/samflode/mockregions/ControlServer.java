@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -44,7 +43,7 @@ final class ControlServer implements AutoCloseable {
       this.server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (IOException e) {
-      throw new UncheckedIOException("port " + port + " is taken; free it and start again", e);
+      throw new IllegalStateException("port " + port + " is taken; free it and start again", e);
     }
     server.createContext("/", this::handle);
     server.setExecutor(threads);

@@ -139,10 +139,7 @@ public final class IndexFiller {
     element(out, "logicalAddress", engagement.logicalAddress());
     element(out, "businessObjectInstanceIdentifier", engagement.bookingId());
     element(out, "clinicalProcessInterestId", "NA");
-    element(
-        out,
-        "mostRecentContent",
-        BookingSystemSoap.timestamp(engagement.mostRecentContent()));
+    element(out, "mostRecentContent", BookingSystemSoap.timestamp(engagement.mostRecentContent()));
     element(out, "sourceSystem", engagement.sourceSystem());
     element(out, "dataController", engagement.dataController());
     out.writeEndElement();

@@ -49,8 +49,7 @@ class IndexFillerTest {
                 BookingSystemSoap.envelope(
                     out -> {},
                     out -> {
-                      String namespace =
-                          "urn:riv:itintegration:engagementindex:UpdateResponder:1";
+                      String namespace = "urn:riv:itintegration:engagementindex:UpdateResponder:1";
                       out.writeStartElement("u", "UpdateResponse", namespace);
                       out.writeNamespace("u", namespace);
                       out.writeStartElement("u", "ResultCode", namespace);
@@ -83,14 +82,13 @@ class IndexFillerTest {
     assertThat(received).extracting(Received::sender).containsAll(engagements.keySet());
     assertThat(received)
         .hasSize(engagements.size() + 1)
-        .allSatisfy(
-            update -> {
-              assertThat(update.path())
-                  .isEqualTo("/rivta/itintegration/engagementindex/Update/1/rivtabp21");
-              assertThat(update.correlationId()).hasSize(36);
-              assertThat(update.body()).contains(">" + INDEX + "</a:LogicalAddress>");
-              assertThat(transactions(update)).isBetween(1, 1000);
-            });
+        .allSatisfy(update -> {
+          assertThat(update.path())
+              .isEqualTo("/rivta/itintegration/engagementindex/Update/1/rivtabp21");
+          assertThat(update.correlationId()).hasSize(36);
+          assertThat(update.body()).contains(">" + INDEX + "</a:LogicalAddress>");
+          assertThat(transactions(update)).isBetween(1, 1000);
+        });
     assertThat(received.stream().mapToInt(IndexFillerTest::transactions).sum()).isEqualTo(all);
   }
 

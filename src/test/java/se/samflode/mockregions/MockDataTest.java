@@ -39,17 +39,15 @@ class MockDataTest {
         .containsExactlyElementsOf(IntStream.rangeClosed(8101, 8121).boxed().toList());
     assertThat(file.regions()).extracting(Region::id).doesNotHaveDuplicates();
     assertThat(file.regions())
-        .allSatisfy(
-            region -> {
-              assertThat(region.id()).matches("[a-z-]+");
-              assertThat(luhn(region.organisationNumber())).isTrue();
-              assertThat(region.places()).hasSizeGreaterThan(1);
-              assertThat(region.places())
-                  .allSatisfy(
-                      place ->
-                          assertThat(place.unit().hsaId())
-                              .matches("SE" + region.organisationNumber() + "-[A-Za-z0-9]+"));
-            });
+        .allSatisfy(region -> {
+          assertThat(region.id()).matches("[a-z-]+");
+          assertThat(luhn(region.organisationNumber())).isTrue();
+          assertThat(region.places()).hasSizeGreaterThan(1);
+          assertThat(region.places())
+              .allSatisfy(place ->
+                  assertThat(place.unit().hsaId())
+                      .matches("SE" + region.organisationNumber() + "-[A-Za-z0-9]+"));
+        });
     assertThat(file.regions()).filteredOn(region -> region.systems().size() > 1).hasSize(3);
   }
 
@@ -106,9 +104,7 @@ class MockDataTest {
         .forEach(of -> regions.add(of.stream().map(BookingFact::region).distinct().count()));
 
     // then
-    assertThat(kinds)
-        .hasSize(3)
-        .allSatisfy((kind, count) -> assertThat(count).isGreaterThan(20));
+    assertThat(kinds).hasSize(3).allSatisfy((kind, count) -> assertThat(count).isGreaterThan(20));
     assertThat(world.residents()).hasSizeGreaterThan(500);
     assertThat(world.residents().stream().map(Resident::id).distinct().count())
         .isEqualTo(world.residents().size());
@@ -128,12 +124,11 @@ class MockDataTest {
   @Test
   void bookingsLieAheadAndHaveTheirIdOncePerSystem() {
     assertThat(world.allBookings())
-        .allSatisfy(
-            booking -> {
-              assertThat(booking.start().toLocalDate())
-                  .isBetween(START.plusDays(1), START.plusDays(120));
-              assertThat(booking.end()).isAfter(booking.start());
-            });
+        .allSatisfy(booking -> {
+          assertThat(booking.start().toLocalDate())
+              .isBetween(START.plusDays(1), START.plusDays(120));
+          assertThat(booking.end()).isAfter(booking.start());
+        });
     assertThat(world.allBookings().map(booking -> booking.producer() + booking.bookingId()))
         .doesNotHaveDuplicates();
   }
@@ -144,16 +139,15 @@ class MockDataTest {
     List<String> texts =
         world
             .allBookings()
-            .flatMap(
-                b ->
-                    Stream.of(
-                        b.careUnitName(),
-                        b.performerName(),
-                        b.purpose(),
-                        b.reason(),
-                        b.careTypeName(),
-                        b.way().timeTypeName(),
-                        b.way().resourceName()))
+            .flatMap(b ->
+                Stream.of(
+                    b.careUnitName(),
+                    b.performerName(),
+                    b.purpose(),
+                    b.reason(),
+                    b.careTypeName(),
+                    b.way().timeTypeName(),
+                    b.way().resourceName()))
             .filter(Objects::nonNull)
             .distinct()
             .toList();
@@ -172,16 +166,13 @@ class MockDataTest {
     assertThat(engagements.values().stream().mapToInt(List::size).sum())
         .isEqualTo((int) world.allBookings().count());
     assertThat(engagements)
-        .allSatisfy(
-            (system, of) ->
-                assertThat(of)
-                    .allSatisfy(
-                        engagement -> {
-                          assertThat(engagement.sourceSystem()).isEqualTo(system);
-                          assertThat(system).startsWith(engagement.dataController() + "-");
-                          assertThat(engagement.categorization())
-                              .isIn("Booking", "Invitation");
-                        }));
+        .allSatisfy((system, of) ->
+            assertThat(of)
+                .allSatisfy(engagement -> {
+                  assertThat(engagement.sourceSystem()).isEqualTo(system);
+                  assertThat(system).startsWith(engagement.dataController() + "-");
+                  assertThat(engagement.categorization()).isIn("Booking", "Invitation");
+                }));
   }
 
   @Test
@@ -231,18 +222,17 @@ class MockDataTest {
       }
       region
           .systems()
-          .forEach(
-              system ->
-                  urls.add(
-                      "%s-%s %s, %s http://localhost:%d/%s/%s"
-                          .formatted(
-                              region.id(),
-                              system.id(),
-                              region.name(),
-                              system.name(),
-                              region.port(),
-                              region.id(),
-                              system.id())));
+          .forEach(system ->
+              urls.add(
+                  "%s-%s %s, %s http://localhost:%d/%s/%s"
+                      .formatted(
+                          region.id(),
+                          system.id(),
+                          region.name(),
+                          system.name(),
+                          region.port(),
+                          region.id(),
+                          system.id())));
     }
 
     // then
@@ -251,18 +241,16 @@ class MockDataTest {
         .extracting(producer -> producer.id() + " " + producer.name() + " " + producer.url())
         .containsExactlyElementsOf(urls);
     assertThat(producers)
-        .allSatisfy(
-            producer -> {
-              assertThat(producer.id()).startsWith(producer.region() + "-");
-              assertThat(producer.contracts()).containsExactly(BookingSystemSoap.CONTRACT);
-            });
+        .allSatisfy(producer -> {
+          assertThat(producer.id()).startsWith(producer.region() + "-");
+          assertThat(producer.contracts()).containsExactly(BookingSystemSoap.CONTRACT);
+        });
     Map<String, String> answering = new HashMap<>();
     producers.forEach(p -> p.addresses().forEach(address -> answering.put(address, p.id())));
-    expected.forEach(
-        (unit, producer) ->
-            assertThat(answering.getOrDefault(unit, answering.get(parents.get(unit))))
-                .as(unit)
-                .isEqualTo(producer));
+    expected.forEach((unit, producer) ->
+        assertThat(answering.getOrDefault(unit, answering.get(parents.get(unit))))
+            .as(unit)
+            .isEqualTo(producer));
   }
 
   @Test
@@ -272,11 +260,10 @@ class MockDataTest {
     file.regions().stream()
         .flatMap(region -> region.places().stream())
         .filter(place -> place.unit().childOf() != null)
-        .forEach(
-            place ->
-                systems
-                    .computeIfAbsent(String.valueOf(place.unit().childOf()), c -> new TreeSet<>())
-                    .add(place.producer()));
+        .forEach(place ->
+            systems
+                .computeIfAbsent(String.valueOf(place.unit().childOf()), c -> new TreeSet<>())
+                .add(place.producer()));
 
     // then
     assertThat(systems).hasSize(2).allSatisfy((clinic, of) -> assertThat(of).hasSize(2));
@@ -294,8 +281,7 @@ class MockDataTest {
                 + "interactions/GetSubjectOfCareScheduleInteraction/"
                 + "GetSubjectOfCareScheduleResponder_1.1.xsd");
     Region skane = file.regions().get(9);
-    BookingSystemSoap soap =
-        new BookingSystemSoap(skane.systems().getFirst(), world.allBookings());
+    BookingSystemSoap soap = new BookingSystemSoap(skane.systems().getFirst(), world.allBookings());
     List<BookingFact> asked =
         world
             .allBookings()

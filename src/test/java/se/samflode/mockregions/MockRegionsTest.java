@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.io.FileSystemResource;
 
 /** The mock regions over real HTTP: answers, faults and control. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -369,6 +373,22 @@ class MockRegionsTest {
 
     // then
     assertThat(answer.statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws Exception {
+    // given
+    RegionsFile file =
+        RegionsFile.read(new FileSystemResource(MockRegions.FOLDER.resolve("regions.yaml")));
+    World empty = new World(List.of(), Map.of(), Set.of());
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+
+      // when + then
+      assertThatThrownBy(
+              () -> new RegionServer(file.regions().getFirst(), empty, 1, taken.getLocalPort()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(taken.getLocalPort() + " of Region Stockholm is taken");
+    }
   }
 
   @Test

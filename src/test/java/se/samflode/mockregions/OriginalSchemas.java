@@ -40,7 +40,9 @@ record OriginalSchemas(Schema schema) {
     for (String file : files) {
       // The person pattern has ^ and $, literal characters in XSD: no real identity matches them.
       String text =
-          Files.readString(folder.resolve(file)).replace("\"^[0-9]", "\"[0-9]").replace("}$\"", "}\"");
+          Files.readString(folder.resolve(file))
+              .replace("\"^[0-9]", "\"[0-9]")
+              .replace("}$\"", "}\"");
       // Each import is among the sources already; followed, it would bring the unrepaired pattern.
       text = text.replaceAll("(<xs:import[^>]*?)\\sschemaLocation=[\"'][^\"']*[\"']", "$1");
       sources.add(new StreamSource(new StringReader(text)));

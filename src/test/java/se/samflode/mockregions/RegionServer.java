@@ -174,7 +174,7 @@ final class RegionServer implements AutoCloseable {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
       return socket.getLocalPort();
     } catch (IOException e) {
-      throw new UncheckedIOException(
+      throw new IllegalStateException(
           "port " + wanted + " of " + region.name() + " is taken; free it and start again", e);
     }
   }

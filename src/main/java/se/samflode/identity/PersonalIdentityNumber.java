@@ -29,6 +29,8 @@ public final class PersonalIdentityNumber {
   }
 
   /**
+   * Reads and checks.
+   *
    * @param text 12 digits
    * @throws InvalidIdentity if the text is no such number
    */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.FileSystemResource;
 import se.samflode.config.InvalidFile;
@@ -118,10 +119,6 @@ class ConsumersTest {
         "name: Viewer|clientIds: [front]|consumers[1].name",
         "'[front, front-app]'|'[front, front]'|consumers[0].clientIds: an entry stands twice",
         "'[front, front-app]'|'[]'|consumers[0].clientIds: list 1 to",
-        "'name: Viewer\n"
-            + "    grants'|'name: Viewer\n"
-            + "    clientIds: [front]\n"
-            + "    grants'|the client id stands twice",
         "GetSubjectOfCareSchedule 1|GetSubjectOfCareSchedule|grants.contracts: write a contract",
         "SE2321000255-P1|a b|grants.addresses: write an HSA-id or *",
         "seesDenied|seesdenied|seesdenied",
@@ -140,6 +137,17 @@ class ConsumersTest {
   }
 
   @Test
+  void refusesAClientIdOfTwoConsumers() {
+    // given
+    String bad = TWO.replace("name: Viewer", "name: Viewer\n    clientIds: [front]");
+
+    // when, then
+    assertThatThrownBy(() -> consumers(bad))
+        .isInstanceOf(InvalidFile.class)
+        .hasMessageContaining("consumers[1].clientIds: the client id stands twice");
+  }
+
+  @Test
   void stopsTheStartWithAClearSentenceWhenNoFileIsSet() {
     new ApplicationContextRunner()
         .withUserConfiguration(Settings.class)
@@ -150,8 +158,7 @@ class ConsumersTest {
                 .hasMessageContaining("set samflode.consumers to the YAML file"));
   }
 
-  @org.springframework.boot.context.properties.EnableConfigurationProperties(
-      ConsumersSettings.class)
+  @EnableConfigurationProperties(ConsumersSettings.class)
   static class Settings {}
 
   private Consumers consumers(String content) throws IOException {

@@ -1,0 +1,125 @@
+package se.samflode.access;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.stereotype.Component;
+import se.samflode.identity.InvalidIdentity;
+import se.samflode.identity.PersonalIdentityNumber;
+import se.samflode.identity.PersonalIdentityNumber.Kind;
+
+/**
+ * From a verified token to a {@link Caller}: the consumer behind {@code client_id} (or {@code
+ * azp}), and the resident from exactly one of the two identity claims, whose kind must be the
+ * claim's. Source: The Swedish OpenID Connect Claims 1.0. Thread-safe.
+ */
+@Component
+public final class Callers implements Converter<Jwt, AbstractAuthenticationToken> {
+
+  /** The authority of a token with the scope to read bookings. */
+  public static final String READS_BOOKINGS = "bookings.read";
+
+  private static final String PERSONNUMMER = "https://id.oidc.se/claim/personalIdentityNumber";
+  private static final String SAMORDNINGSNUMMER = "https://id.oidc.se/claim/coordinationNumber";
+
+  private final Consumers consumers;
+  private final Clock clock;
+
+  Callers(Consumers consumers, Clock clock) {
+    this.consumers = consumers;
+    this.clock = clock;
+  }
+
+  /**
+   * The caller that a verified token proves, with its scopes that we know.
+   *
+   * @throws Refusal if the consumer is not listed or the token does not name exactly one resident
+   */
+  @Override
+  public AbstractAuthenticationToken convert(Jwt token) {
+    Caller caller = new Caller(resident(token).personId(), consumer(token));
+    return new Verified(caller, scopes(token));
+  }
+
+  private Consumer consumer(Jwt token) {
+    Object clientId = token.hasClaim("client_id") ? claim(token, "client_id") : claim(token, "azp");
+    return Optional.ofNullable(clientId instanceof String id ? id : null)
+        .flatMap(consumers::byClientId)
+        .orElseThrow(() -> new Refusal(Refusal.Reason.UNKNOWN_CLIENT));
+  }
+
+  private PersonalIdentityNumber resident(Jwt token) {
+    boolean coordination = token.hasClaim(SAMORDNINGSNUMMER);
+    if (coordination == token.hasClaim(PERSONNUMMER)
+        || !(claim(token, coordination ? SAMORDNINGSNUMMER : PERSONNUMMER)
+            instanceof String text)) {
+      throw new Refusal(Refusal.Reason.INVALID_IDENTITY);
+    }
+    PersonalIdentityNumber number = parsed(text);
+    if (number.kind() != (coordination ? Kind.SAMORDNINGSNUMMER : Kind.PERSONNUMMER)) {
+      throw new Refusal(Refusal.Reason.INVALID_IDENTITY);
+    }
+    return number;
+  }
+
+  private PersonalIdentityNumber parsed(String text) {
+    try {
+      return PersonalIdentityNumber.parse(text, clock);
+    } catch (InvalidIdentity e) {
+      throw new Refusal(Refusal.Reason.INVALID_IDENTITY);
+    }
+  }
+
+  /** {@code scope} as one text (RFC 8693), else {@code scp} as a text or a list. */
+  private static List<SimpleGrantedAuthority> scopes(Jwt token) {
+    Object scopes = token.hasClaim("scope") ? claim(token, "scope") : claim(token, "scp");
+    Stream<String> names =
+        switch (scopes) {
+          case String text -> Stream.of(text.split(" "));
+          case Collection<?> list ->
+              list.stream().filter(String.class::isInstance).map(String.class::cast);
+          case null, default -> Stream.empty();
+        };
+    return names.filter(READS_BOOKINGS::equals).map(SimpleGrantedAuthority::new).limit(1).toList();
+  }
+
+  private static @Nullable Object claim(Jwt token, String name) {
+    return token.getClaims().get(name);
+  }
+
+  /** Keeps no token and no claims: what is not kept cannot leak. */
+  private static final class Verified extends AbstractAuthenticationToken {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Caller caller;
+
+    Verified(Caller caller, List<SimpleGrantedAuthority> scopes) {
+      super(scopes);
+      this.caller = caller;
+      setAuthenticated(true);
+    }
+
+    @Override
+    public Caller getPrincipal() {
+      return caller;
+    }
+
+    @Override
+    public String getCredentials() {
+      return "";
+    }
+
+    @Override
+    public String getName() {
+      return caller.consumer().hsaId();
+    }
+  }
+}

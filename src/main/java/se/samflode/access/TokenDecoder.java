@@ -1,0 +1,111 @@
+package se.samflode.access;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.net.MalformedURLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Verifies a token's signature, issuer, audience and times, by {@link TokenSettings}. Fetches keys
+ * with a connect and a read timeout of 2 s each, at most 256 kB, at most twice in 30 s.
+ * Thread-safe.
+ */
+@Component
+final class TokenDecoder implements JwtDecoder {
+
+  /** Longest token that is looked at, characters. */
+  static final int MAX_LENGTH = 8 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TokenDecoder.class);
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+  private static final int KEY_TIMEOUT_MS = 2_000;
+  private static final int MAX_KEY_BYTES = 256 * 1024;
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
+
+  private final NimbusJwtDecoder verifier;
+
+  TokenDecoder(TokenSettings settings, Clock clock) {
+    DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys(settings)));
+    // RFC 9068 access tokens say at+jwt, others JWT or nothing.
+    processor.setJWSTypeVerifier(
+        new DefaultJOSEObjectTypeVerifier<>(
+            new JOSEObjectType("at+jwt"), JOSEObjectType.JWT, null));
+    // Claims are checked below, by the validators.
+    processor.setJWTClaimsSetVerifier((claims, context) -> {});
+    JwtTimestampValidator times = new JwtTimestampValidator(CLOCK_SKEW);
+    times.setAllowEmptyExpiryClaim(false);
+    times.setClock(clock);
+    verifier = new NimbusJwtDecoder(processor);
+    verifier.setJwtValidator(
+        new DelegatingOAuth2TokenValidator<>(
+            times,
+            new JwtIssuerValidator(settings.issuer()),
+            new JwtAudienceValidator(settings.audience())));
+  }
+
+  /**
+   * Verifies a token.
+   *
+   * @throws BadJwtException if the token is not valid; neither text nor cause repeats any of it
+   * @throws Refusal if the issuer's keys cannot be fetched
+   */
+  @Override
+  public Jwt decode(String token) {
+    if (token.length() > MAX_LENGTH) {
+      throw new BadJwtException("the token is too long");
+    }
+    try {
+      return verifier.decode(token);
+    } catch (BadJwtException e) {
+      throw new BadJwtException("the token is not valid");
+    } catch (JwtException e) {
+      LOG.atWarn()
+          .addKeyValue("event", "access.keys-unavailable")
+          .log("the issuer's keys cannot be fetched; tokens are refused until they can");
+      throw new Refusal(Refusal.Reason.KEYS_UNAVAILABLE);
+    }
+  }
+
+  private static JWKSource<SecurityContext> keys(TokenSettings settings) {
+    if (settings.publicKey() != null) {
+      JWK key = PublicKeyFile.read(settings.publicKey());
+      // The one key is meant whatever kid the token has.
+      return (selector, context) ->
+          selector.getMatcher().getKeyTypes().contains(key.getKeyType()) ? List.of(key) : List.of();
+    }
+    try {
+      return JWKSourceBuilder.create(
+              Objects.requireNonNull(settings.jwksUri()).toURL(),
+              new DefaultResourceRetriever(KEY_TIMEOUT_MS, KEY_TIMEOUT_MS, MAX_KEY_BYTES))
+          .build();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException("samflode.access.token.jwks-uri must be a URL", e);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package se.samflode.api.rest;
+
+import static org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest.toAnyEndpoint;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.OAuth2ProtectedResourceMetadataFilter;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.DefaultCorsProcessor;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
+import se.samflode.access.Callers;
+import se.samflode.access.OriginSettings;
+import se.samflode.access.Refusal;
+
+/**
+ * Who may reach what over HTTP, on both ports: the JSON API with a token, the SOAP endpoints (which
+ * look at the TCP peer themselves), on the management port what is exposed there, and nothing else.
+ */
+@Configuration(proxyBeanMethods = false)
+class HttpSecurityRules {
+
+  private static final String API = "/api/**";
+  private static final RequestMatcher IS_API =
+      PathPatternRequestMatcher.withDefaults().matcher(API);
+
+  @Bean
+  SecurityFilterChain httpAccess(HttpSecurity http, Callers callers) {
+    DefaultSecurityFilterChain chain =
+        http.authorizeHttpRequests(rules ->
+                rules
+                    // An error has been refused or answered once already.
+                    .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                    .permitAll()
+                    // Matches on the management port only.
+                    .requestMatchers(toAnyEndpoint().excludingLinks())
+                    .permitAll()
+                    .requestMatchers("/rivta/**")
+                    .permitAll()
+                    .requestMatchers(API)
+                    .hasAuthority(Callers.READS_BOOKINGS)
+                    .anyRequest()
+                    .denyAll())
+            .oauth2ResourceServer(tokens ->
+                tokens
+                    .bearerTokenResolver(tokensOfTheApiOnly())
+                    .authenticationEntryPoint(unauthenticated())
+                    .accessDeniedHandler(denied())
+                    .jwt(jwt -> jwt.jwtAuthenticationConverter(callers)))
+            .exceptionHandling(errors ->
+                errors.authenticationEntryPoint(unauthenticated()).accessDeniedHandler(denied()))
+            .headers(headers ->
+                headers
+                    .cacheControl(HeadersConfigurer.CacheControlConfig::disable)
+                    .addHeaderWriter(
+                        new StaticHeadersWriter(HttpHeaders.CACHE_CONTROL, "no-store")))
+            .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+            .csrf(AbstractHttpConfigurer::disable)
+            .formLogin(AbstractHttpConfigurer::disable)
+            .httpBasic(AbstractHttpConfigurer::disable)
+            .logout(AbstractHttpConfigurer::disable)
+            .requestCache(AbstractHttpConfigurer::disable)
+            .cors(cors -> {})
+            .build();
+    // Comes unasked, answers before the rules above are looked at, and claims what we do not do.
+    chain.getFilters().removeIf(OAuth2ProtectedResourceMetadataFilter.class::isInstance);
+    return chain;
+  }
+
+  /** A URL or header that the firewall refuses. */
+  @Bean
+  RequestRejectedHandler refusedByTheFirewall() {
+    return (request, response, e) -> ProblemWriter.write(response, Problem.BAD_REQUEST);
+  }
+
+  /** The name is how Spring Security finds it. */
+  @Bean
+  CorsFilter corsFilter(OriginSettings settings) {
+    CorsConfiguration rules = new CorsConfiguration();
+    rules.setAllowedOrigins(settings.allowedOrigins());
+    rules.setAllowedMethods(List.of(HttpMethod.GET.name()));
+    rules.setAllowedHeaders(List.of(HttpHeaders.AUTHORIZATION, "Prefer", "traceparent"));
+    rules.setExposedHeaders(
+        List.of("X-Correlation-Id", "Preference-Applied", HttpHeaders.RETRY_AFTER));
+    rules.setMaxAge(Duration.ofMinutes(10));
+    UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+    source.registerCorsConfiguration(API, rules);
+    CorsFilter filter = new CorsFilter(source);
+    filter.setCorsProcessor(new RefusesWithAProblem());
+    return filter;
+  }
+
+  private static BearerTokenResolver tokensOfTheApiOnly() {
+    DefaultBearerTokenResolver header = new DefaultBearerTokenResolver();
+    return request -> IS_API.matches(request) ? header.resolve(request) : null;
+  }
+
+  private static AuthenticationEntryPoint unauthenticated() {
+    return (request, response, e) -> ProblemWriter.write(response, unauthenticated(request, e));
+  }
+
+  private static AccessDeniedHandler denied() {
+    return (request, response, e) ->
+        ProblemWriter.write(
+            response, IS_API.matches(request) ? Problem.FORBIDDEN : Problem.NOT_FOUND);
+  }
+
+  private static Problem unauthenticated(HttpServletRequest request, AuthenticationException e) {
+    if (!IS_API.matches(request)) {
+      return Problem.NOT_FOUND;
+    }
+    if (e instanceof Refusal refusal) {
+      return switch (refusal.reason()) {
+        case UNKNOWN_CLIENT -> Problem.UNAUTHORIZED;
+        case INVALID_IDENTITY -> Problem.INVALID_IDENTITY;
+        case KEYS_UNAVAILABLE -> Problem.KEYS_UNAVAILABLE;
+      };
+    }
+    return Problem.UNAUTHORIZED;
+  }
+
+  private static final class RefusesWithAProblem extends DefaultCorsProcessor {
+
+    @Override
+    protected void rejectRequest(ServerHttpResponse response) throws IOException {
+      response.setStatusCode(Problem.ORIGIN_NOT_ALLOWED.status());
+      response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+      response.getHeaders().setCacheControl("no-store");
+      response.getBody().write(ProblemWriter.bytes(Problem.ORIGIN_NOT_ALLOWED, null));
+      response.flush();
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package se.samflode.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import se.samflode.config.InvalidFile;
+import se.samflode.demo.DemoIssuer;
+
+class TokenDecoderTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+  private static final String PREFIX = "samflode.access.token.";
+
+  private final ApplicationContextRunner context =
+      new ApplicationContextRunner()
+          .withUserConfiguration(Settings.class)
+          .withPropertyValues(PREFIX + "issuer=i", PREFIX + "audience=a");
+
+  @Test
+  void takesTheThreeAlgorithmsFromPublishedKeys() throws Exception {
+    // given
+    var rsa = new RSAKeyGenerator(2048).keyID("r").generate();
+    ECKey ec = new ECKeyGenerator(Curve.P_256).keyID("e").generate();
+    byte[] keys = new JWKSet(List.of(rsa, ec)).toString(true).getBytes(StandardCharsets.UTF_8);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/keys",
+        exchange -> {
+          exchange.sendResponseHeaders(200, keys.length);
+          exchange.getResponseBody().write(keys);
+          exchange.close();
+        });
+    server.start();
+    TokenDecoder decoder =
+        new TokenDecoder(
+            settings(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/keys"), null),
+            CLOCK);
+
+    // when, then
+    try {
+      assertThat(decoder.decode(token("r", JWSAlgorithm.RS256, new RSASSASigner(rsa)))).isNotNull();
+      assertThat(decoder.decode(token("r", JWSAlgorithm.PS256, new RSASSASigner(rsa)))).isNotNull();
+      assertThat(decoder.decode(token("e", JWSAlgorithm.ES256, new ECDSASigner(ec)))).isNotNull();
+      assertThatThrownBy(
+              () -> decoder.decode(token("r", JWSAlgorithm.RS384, new RSASSASigner(rsa))))
+          .isInstanceOf(BadJwtException.class);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void refusesAnAlgorithmOfAnotherKindThanTheOneKey() throws Exception {
+    // given
+    ECKey ec = new ECKeyGenerator(Curve.P_256).generate();
+    TokenDecoder ofEc = new TokenDecoder(settings(null, pem(ec.toECPublicKey())), CLOCK);
+    TokenDecoder ofRsa = new TokenDecoder(settings(null, new DemoIssuer().publicKey()), CLOCK);
+    String token = token("any", JWSAlgorithm.ES256, new ECDSASigner(ec));
+
+    // when, then
+    assertThat(ofEc.decode(token).getAudience()).containsExactly("a");
+    assertThatThrownBy(() -> ofRsa.decode(token)).isInstanceOf(BadJwtException.class);
+  }
+
+  @Test
+  void saysThatTheKeysAreMissingAndNotThatTheTokenIsBad() throws Exception {
+    // given
+    TokenDecoder decoder =
+        new TokenDecoder(settings(URI.create("http://127.0.0.1:1/keys"), null), CLOCK);
+    String token = new DemoIssuer().token(Map.of("iss", "i"));
+
+    // when, then
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(() -> decoder.decode(token))
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.KEYS_UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void refusesKeysThatAreTooWeakOrNoKeys() throws Exception {
+    // given
+    Resource weak = pem(new RSAKeyGenerator(1024, true).generate().toRSAPublicKey());
+    Resource otherCurve = pem(new ECKeyGenerator(Curve.P_384).generate().toECPublicKey());
+    Resource garbage = new ByteArrayResource("garbage".getBytes(StandardCharsets.UTF_8));
+
+    // when, then
+    assertThatThrownBy(() -> PublicKeyFile.read(weak))
+        .isInstanceOf(InvalidFile.class)
+        .hasMessageContaining("2048");
+    assertThatThrownBy(() -> PublicKeyFile.read(otherCurve))
+        .isInstanceOf(InvalidFile.class)
+        .hasMessageContaining("P-256");
+    assertThatThrownBy(() -> PublicKeyFile.read(garbage))
+        .isInstanceOf(InvalidFile.class)
+        .hasMessageContaining("BEGIN PUBLIC KEY");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "issuer= , set samflode.access.token.issuer",
+    "audience= , set samflode.access.token.audience",
+    "x=y, set exactly one of",
+    "jwks-uri=http://example.se/keys, must be an https URL",
+    "jwks-uri=file:/keys, must be an https URL",
+    "jwks-uri=keys, must be an https URL",
+  })
+  void stopsTheStartAtABadSetting(String setting, String problem) {
+    String key = setting.contains("jwks") || setting.startsWith("x") ? "x" : "jwks-uri";
+    context
+        .withPropertyValues(PREFIX + key + "=https://example.se/keys", PREFIX + setting)
+        .run(started -> assertThat(started).getFailure().rootCause().hasMessageContaining(problem));
+  }
+
+  @Test
+  void takesGoodSettings() {
+    context
+        .withPropertyValues(PREFIX + "jwks-uri=https://example.se/keys")
+        .run(started ->
+            assertThat(started.getBean(TokenSettings.class))
+                .isEqualTo(settings(URI.create("https://example.se/keys"), null)));
+  }
+
+  @Test
+  void allowsNoOriginUnlessToldTo() {
+    context
+        .withPropertyValues(PREFIX + "jwks-uri=https://example.se/keys")
+        .run(started ->
+            assertThat(started.getBean(OriginSettings.class).allowedOrigins()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "https://*.example.se", "www.example.se", "https://a.se/path"})
+  void refusesWhatIsNoOrigin(String origin) {
+    assertThatThrownBy(() -> new OriginSettings(List.of(origin)))
+        .hasMessageContaining("samflode.access.allowed-origins");
+  }
+
+  @EnableConfigurationProperties({TokenSettings.class, OriginSettings.class})
+  static class Settings {}
+
+  private static TokenSettings settings(@Nullable URI jwks, @Nullable Resource key) {
+    return new TokenSettings("i", "a", jwks, key);
+  }
+
+  private static String token(String kid, JWSAlgorithm algorithm, JWSSigner signer)
+      throws Exception {
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(algorithm).keyID(kid).build(),
+            new JWTClaimsSet.Builder()
+                .issuer("i")
+                .audience("a")
+                .expirationTime(Date.from(NOW.plusSeconds(60)))
+                .build());
+    token.sign(signer);
+    return token.serialize();
+  }
+
+  private static Resource pem(PublicKey key) {
+    return new ByteArrayResource(
+        ("-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                + "\n-----END PUBLIC KEY-----\n")
+            .getBytes(StandardCharsets.US_ASCII));
+  }
+}

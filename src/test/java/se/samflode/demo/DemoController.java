@@ -1,0 +1,75 @@
+package se.samflode.demo;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.test.context.TestComponent;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import se.samflode.api.rest.Problem;
+import se.samflode.api.rest.ProblemException;
+import se.samflode.identity.InvalidIdentity;
+import se.samflode.identity.PersonId;
+import se.samflode.identity.PersonalIdentityNumber;
+
+/** Tokens and residents of the demo. */
+@TestComponent
+@RestController
+@RequestMapping("/demo")
+class DemoController {
+
+  private static final String PARAMETER = "personalIdentityNumber";
+
+  private final DemoIssuer issuer;
+  private final Supplier<List<DemoResident>> residents;
+  private final Clock clock;
+
+  DemoController(DemoIssuer issuer, Supplier<List<DemoResident>> residents, Clock clock) {
+    this.issuer = issuer;
+    this.residents = residents;
+    this.clock = clock;
+  }
+
+  @GetMapping("/residents")
+  List<DemoResident> residents() {
+    return residents.get();
+  }
+
+  /** A token about one of the residents, as the field's issuers make it. */
+  @PostMapping("/token")
+  Map<String, Object> token(@RequestBody TokenRequest request) {
+    PersonId asked = identity(request.personalIdentityNumber());
+    if (residents.get().stream()
+        .noneMatch(resident -> identity(resident.personalIdentityNumber()).equals(asked))) {
+      throw new ProblemException(Problem.NOT_FOUND, PARAMETER);
+    }
+    return Map.of(
+        "access_token",
+        issuer.token(issuer.claims(asked.value(), clock)),
+        "token_type",
+        "Bearer",
+        "expires_in",
+        DemoIssuer.LIFE.toSeconds());
+  }
+
+  private PersonId identity(@Nullable String text) {
+    try {
+      return PersonalIdentityNumber.parse(text == null ? "" : text, clock).personId();
+    } catch (InvalidIdentity e) {
+      throw new ProblemException(Problem.INVALID_PARAMETER, PARAMETER);
+    }
+  }
+
+  record TokenRequest(@Nullable String personalIdentityNumber) {
+
+    @Override
+    public String toString() {
+      return "TokenRequest[redacted]";
+    }
+  }
+}

@@ -3,6 +3,7 @@ package se.samflode.mockregions;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.FileSystemResource;
+import org.xml.sax.SAXException;
 import se.samflode.config.YamlFiles;
 import se.samflode.mockregions.RegionsFile.Place;
 import se.samflode.mockregions.RegionsFile.Region;
@@ -296,6 +298,12 @@ class MockDataTest {
       // then
       schemas.validateBody(new String(answer, UTF_8));
     }
+    BookingFact first = asked.getFirst();
+    String wrong =
+        new String(
+                soap.answer(new BookingSystemSoap.Ask(first.careUnit(), first.residentId())), UTF_8)
+            .replace("c:bookingId", "c:bookId");
+    assertThatThrownBy(() -> schemas.validateBody(wrong)).isInstanceOf(SAXException.class);
     assertThat(asked).hasSizeGreaterThan(50);
     assertThat(asked).anyMatch(BookingFact::invitation);
   }

@@ -1,8 +1,8 @@
 package se.samflode.demo;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestComponent;
@@ -42,19 +42,14 @@ class DemoController {
 
   /** A token about one of the residents, as the field's issuers make it. */
   @PostMapping("/token")
-  Map<String, Object> token(@RequestBody TokenRequest request) {
+  TokenAnswer token(@RequestBody TokenRequest request) {
     PersonId asked = identity(request.personalIdentityNumber());
     if (residents.get().stream()
         .noneMatch(resident -> identity(resident.personalIdentityNumber()).equals(asked))) {
       throw new ProblemException(Problem.NOT_FOUND, PARAMETER);
     }
-    return Map.of(
-        "access_token",
-        issuer.token(issuer.claims(asked.value(), clock)),
-        "token_type",
-        "Bearer",
-        "expires_in",
-        DemoIssuer.LIFE.toSeconds());
+    return new TokenAnswer(
+        issuer.token(issuer.claims(asked.value(), clock)), "Bearer", DemoIssuer.LIFE.toSeconds());
   }
 
   private PersonId identity(@Nullable String text) {
@@ -70,6 +65,18 @@ class DemoController {
     @Override
     public String toString() {
       return "TokenRequest[redacted]";
+    }
+  }
+
+  /** Spring writes what is answered into its log at DEBUG: hence no map. */
+  record TokenAnswer(
+      @JsonProperty("access_token") String accessToken,
+      @JsonProperty("token_type") String tokenType,
+      @JsonProperty("expires_in") long expiresIn) {
+
+    @Override
+    public String toString() {
+      return "TokenAnswer[redacted]";
     }
   }
 }

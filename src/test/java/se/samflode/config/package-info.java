@@ -1,0 +1,5 @@
+/** Tests of configuration files. */
+@NullMarked
+package se.samflode.config;
+
+import org.jspecify.annotations.NullMarked;

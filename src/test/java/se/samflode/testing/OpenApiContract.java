@@ -1,0 +1,73 @@
+package se.samflode.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.springframework.core.io.ClassPathResource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The API description, to hold answers against. Immutable. */
+public final class OpenApiContract {
+
+  private static final String FILE = "contracts/openapi/samflode-v1.yaml";
+
+  private final JsonNode document;
+
+  private OpenApiContract(JsonNode document) {
+    this.document = document;
+  }
+
+  /** Reads the description as it is packaged. */
+  public static OpenApiContract load() {
+    try (InputStream in = new ClassPathResource(FILE).getInputStream()) {
+      return new OpenApiContract(new YAMLMapper().readTree(in));
+    } catch (IOException e) {
+      throw new IllegalStateException(FILE + " must be packaged", e);
+    }
+  }
+
+  /** The whole description. */
+  public JsonNode document() {
+    return document;
+  }
+
+  /** The values of an enumeration among the component schemas. */
+  public List<String> valuesOf(String schema) {
+    return component(schema).path("enum").valueStream().map(JsonNode::asString).toList();
+  }
+
+  /** Fails unless a JSON body is valid against a component schema, formats of times included. */
+  public void assertValid(String schema, String json) {
+    assertThat(errors(schema, json)).as("against %s of %s", schema, FILE).isEmpty();
+  }
+
+  /** What is wrong with a JSON body; empty if nothing is. */
+  public List<String> errors(String schema, String json) {
+    assertThat(component(schema).isMissingNode()).as("%s is described", schema).isFalse();
+    ObjectNode root = JsonMapper.shared().createObjectNode();
+    root.put("$ref", "#/components/schemas/" + schema);
+    root.set("components", document.path("components"));
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(root)
+        .validate(
+            json,
+            InputFormat.JSON,
+            context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)))
+        .stream()
+        .map(Error::toString)
+        .toList();
+  }
+
+  private JsonNode component(String schema) {
+    return document.path("components").path("schemas").path(schema);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of who may ask what. */
+@NullMarked
+package se.samflode.access;
+
+import org.jspecify.annotations.NullMarked;

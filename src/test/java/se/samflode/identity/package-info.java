@@ -1,0 +1,5 @@
+/** Tests of the value types. */
+@NullMarked
+package se.samflode.identity;
+
+import org.jspecify.annotations.NullMarked;

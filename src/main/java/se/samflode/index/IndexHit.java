@@ -1,0 +1,15 @@
+package se.samflode.index;
+
+import java.time.Instant;
+import se.samflode.identity.LogicalAddress;
+import se.samflode.identity.PersonId;
+
+/**
+ * An address to ask about a resident. Immutable.
+ *
+ * @param person the identity under which that address has content
+ * @param address the address to call, in one of the spellings it is indexed with
+ * @param version how many accepted updates have named this resident, domain and address; 1 or more
+ * @param changedAt when the version was raised last, by the database's clock
+ */
+public record IndexHit(PersonId person, LogicalAddress address, long version, Instant changedAt) {}

@@ -1,0 +1,174 @@
+package se.samflode.index;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import se.samflode.index.IndexFault.Code;
+
+/**
+ * The rules an Update must follow, in the order in which today's index checks them: the first error
+ * wins. Thread-safe. Source: engagementindex 1.0, section b.3.
+ */
+@Component
+public final class UpdateRules {
+
+  /** Most engagements in one request. */
+  public static final int MAX_TRANSACTIONS = 1000;
+
+  private static final List<Field> MANDATORY =
+      List.of(
+          new Field("registeredResidentIdentification", 32, Engagement::resident),
+          new Field("serviceDomain", 255, Engagement::serviceDomain),
+          new Field("categorization", 255, Engagement::categorization),
+          new Field("logicalAddress", 64, Engagement::logicalAddress),
+          new Field(
+              "businessObjectInstanceIdentifier",
+              128,
+              Engagement::businessObjectInstanceIdentifier),
+          new Field("clinicalProcessInterestId", 128, Engagement::clinicalProcessInterestId),
+          new Field("sourceSystem", 64, Engagement::sourceSystem),
+          new Field("dataController", 64, Engagement::dataController));
+
+  private final IndexSettings settings;
+
+  UpdateRules(IndexSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Why a request is refused, or empty if it may be stored.
+   *
+   * @param logicalAddress the request's LogicalAddress, null or empty if it has none
+   * @param transactions in the order of the request
+   */
+  public Optional<IndexFault> check(
+      @Nullable String logicalAddress, List<EngagementTransaction> transactions) {
+    return routing(logicalAddress == null ? "" : logicalAddress)
+        .or(() -> count(transactions.size()))
+        .or(() -> each(transactions));
+  }
+
+  private Optional<IndexFault> routing(String logicalAddress) {
+    if (settings.accepts(logicalAddress)) {
+      return Optional.empty();
+    }
+    String shown = logicalAddress.isEmpty() ? "missing" : IndexFault.echo(logicalAddress);
+    return fault(
+        Code.EI003,
+        "Invalid routing. Logical address is "
+            + shown
+            + " but the owner is "
+            + settings.hsaId()
+            + ". They must be the same, see rule Update-R7");
+  }
+
+  private static Optional<IndexFault> count(int transactions) {
+    if (transactions < 1) {
+      return Optional.of(IndexFault.technical("The request has less than 1 engagement"));
+    }
+    if (transactions > MAX_TRANSACTIONS) {
+      return Optional.of(
+          IndexFault.technical("The request has more than " + MAX_TRANSACTIONS + " engagements"));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<IndexFault> each(List<EngagementTransaction> transactions) {
+    Map<EngagementKey, Integer> seen = HashMap.newHashMap(transactions.size());
+    for (int number = 1; number <= transactions.size(); number++) {
+      Engagement engagement = transactions.get(number - 1).engagement();
+      Optional<IndexFault> fault = one(engagement, number, seen);
+      if (fault.isPresent()) {
+        return fault;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<IndexFault> one(
+      Engagement engagement, int number, Map<EngagementKey, Integer> seen) {
+    return ContractTime.problem(engagement.mostRecentContent())
+        .map(text -> new IndexFault(Code.NONE, text))
+        .or(() -> duplicate(engagement, number, seen))
+        .or(() -> whiteSpace(engagement))
+        .or(() -> reserved(Code.EI005, "logicalAddress", engagement.logicalAddress(), number))
+        .or(() -> reserved(Code.EI006, "sourceSystem", engagement.sourceSystem(), number))
+        .or(() -> missing(engagement))
+        .or(() -> tooLong(engagement))
+        .or(() -> time("creationTime", engagement.creationTime()))
+        .or(() -> time("updateTime", engagement.updateTime()));
+  }
+
+  private static Optional<IndexFault> duplicate(
+      Engagement engagement, int number, Map<EngagementKey, Integer> seen) {
+    Integer earlier = seen.putIfAbsent(EngagementKey.of(engagement), number);
+    return earlier == null
+        ? Optional.empty()
+        : fault(
+            Code.EI002,
+            "EngagementTransaction #"
+                + earlier
+                + " and #"
+                + number
+                + " have the same key. A key may occur once in a request, see rule Update-R1");
+  }
+
+  private static Optional<IndexFault> whiteSpace(Engagement engagement) {
+    return firstField(engagement, (field, value) -> !value.equals(value.strip()))
+        .flatMap(field ->
+            invalid("mandatory field \"" + field + "\" contains white space in beginning or end"));
+  }
+
+  private Optional<IndexFault> reserved(Code code, String field, String value, int number) {
+    return settings.reserves(value)
+        ? fault(
+            code,
+            "The "
+                + field
+                + " in EngagementTransaction #"
+                + number
+                + " is reserved and not allowed, hsa-id: "
+                + IndexFault.echo(value))
+        : Optional.empty();
+  }
+
+  private static Optional<IndexFault> missing(Engagement engagement) {
+    return firstField(engagement, (field, value) -> value.isEmpty())
+        .flatMap(field -> invalid("mandatory field \"" + field + "\" is missing"));
+  }
+
+  private static Optional<IndexFault> tooLong(Engagement engagement) {
+    return firstField(engagement, (field, value) -> value.length() > field.maxLength())
+        .flatMap(field -> invalid("Field \"" + field + "\" is to long"));
+  }
+
+  private static Optional<IndexFault> time(String field, @Nullable String value) {
+    return ContractTime.problem(value).flatMap(text -> invalid("Field \"" + field + "\": " + text));
+  }
+
+  private static Optional<String> firstField(Engagement engagement, Check check) {
+    return MANDATORY.stream()
+        .filter(field -> check.fails(field, field.value().apply(engagement)))
+        .map(Field::name)
+        .findFirst();
+  }
+
+  private static Optional<IndexFault> invalid(String text) {
+    // Misspelt as callers know it.
+    return fault(Code.EI004, "The payload does not validate, error messge: " + text);
+  }
+
+  private static Optional<IndexFault> fault(Code code, String text) {
+    return Optional.of(new IndexFault(code, text));
+  }
+
+  private record Field(String name, int maxLength, Function<Engagement, String> value) {}
+
+  private interface Check {
+    boolean fails(Field field, String value);
+  }
+}

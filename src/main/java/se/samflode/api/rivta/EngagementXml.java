@@ -1,0 +1,127 @@
+package se.samflode.api.rivta;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+import se.samflode.index.Engagement;
+import se.samflode.index.EngagementTransaction;
+import se.samflode.index.UpdateRules;
+
+/**
+ * Engagements as XML. Lenient as callers are used to: an element that is missing is left to {@link
+ * UpdateRules}, one that is unknown is passed by. Stateless, thread-safe. Source: section b.1.
+ */
+final class EngagementXml {
+
+  static final String CORE = "urn:riv:itintegration:engagementindex:1";
+
+  /** The fields that are read, also where FindContent searches by them. */
+  static final Set<String> FIELDS =
+      Set.of(
+          "registeredResidentIdentification",
+          "serviceDomain",
+          "categorization",
+          "logicalAddress",
+          "businessObjectInstanceIdentifier",
+          "clinicalProcessInterestId",
+          "mostRecentContent",
+          "sourceSystem",
+          "creationTime",
+          "updateTime",
+          "dataController",
+          "owner");
+
+  private EngagementXml() {}
+
+  /**
+   * The transactions of a request, and one more than allowed where there are too many.
+   *
+   * @param xml stands on the request's start, ends on its end
+   * @param responder the request's namespace
+   */
+  static List<EngagementTransaction> transactions(XMLStreamReader xml, String responder)
+      throws XMLStreamException {
+    List<EngagementTransaction> read = new ArrayList<>();
+    Children.each(
+        xml,
+        (namespace, name) -> {
+          if (responder.equals(namespace)
+              && "engagementTransaction".equals(name)
+              && read.size() <= UpdateRules.MAX_TRANSACTIONS) {
+            read.add(transaction(xml));
+          } else {
+            Children.skip(xml);
+          }
+        });
+    return List.copyOf(read);
+  }
+
+  private static EngagementTransaction transaction(XMLStreamReader xml) throws XMLStreamException {
+    List<Engagement> engagement = new ArrayList<>();
+    List<Boolean> delete = new ArrayList<>();
+    Children.each(
+        xml,
+        (namespace, name) -> {
+          if (CORE.equals(namespace) && "deleteFlag".equals(name)) {
+            delete.add(flag(xml.getElementText()));
+          } else if (CORE.equals(namespace) && "engagement".equals(name)) {
+            engagement.add(engagement(Children.texts(xml, CORE, FIELDS)));
+          } else {
+            Children.skip(xml);
+          }
+        });
+    return new EngagementTransaction(
+        !delete.isEmpty() && delete.getLast(),
+        engagement.isEmpty() ? engagement(Map.of()) : engagement.getLast());
+  }
+
+  private static boolean flag(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "true", "1" -> true;
+      case "false", "0", "" -> false;
+      default -> throw new Refusal("EI001: deleteFlag must be true or false");
+    };
+  }
+
+  private static Engagement engagement(Map<String, String> texts) {
+    return new Engagement(
+        texts.getOrDefault("registeredResidentIdentification", ""),
+        texts.getOrDefault("serviceDomain", ""),
+        texts.getOrDefault("categorization", ""),
+        texts.getOrDefault("logicalAddress", ""),
+        texts.getOrDefault("businessObjectInstanceIdentifier", ""),
+        texts.getOrDefault("clinicalProcessInterestId", ""),
+        texts.get("mostRecentContent"),
+        texts.getOrDefault("sourceSystem", ""),
+        texts.get("creationTime"),
+        texts.get("updateTime"),
+        texts.getOrDefault("dataController", ""),
+        texts.getOrDefault("owner", ""));
+  }
+
+  /** Writes the fields of an engagement, in the contract's order. */
+  static void write(AnswerWriter xml, Engagement e) throws XMLStreamException {
+    field(xml, "registeredResidentIdentification", e.resident());
+    field(xml, "serviceDomain", e.serviceDomain());
+    field(xml, "categorization", e.categorization());
+    field(xml, "logicalAddress", e.logicalAddress());
+    field(xml, "businessObjectInstanceIdentifier", e.businessObjectInstanceIdentifier());
+    field(xml, "clinicalProcessInterestId", e.clinicalProcessInterestId());
+    field(xml, "mostRecentContent", e.mostRecentContent());
+    field(xml, "sourceSystem", e.sourceSystem());
+    field(xml, "creationTime", e.creationTime());
+    field(xml, "updateTime", e.updateTime());
+    field(xml, "dataController", e.dataController());
+    field(xml, "owner", e.owner());
+  }
+
+  private static void field(AnswerWriter xml, String name, @Nullable String value)
+      throws XMLStreamException {
+    xml.text(CORE, name, value);
+  }
+}

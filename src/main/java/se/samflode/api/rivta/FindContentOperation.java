@@ -1,0 +1,75 @@
+package se.samflode.api.rivta;
+
+import java.util.List;
+import java.util.Map;
+import javax.xml.stream.XMLStreamException;
+import org.springframework.stereotype.Component;
+import se.samflode.index.Engagement;
+import se.samflode.index.EngagementIndex;
+import se.samflode.index.FindContentQuery;
+import se.samflode.index.IndexFault;
+
+/** FindContent 1.0. Source: section b.7. */
+@Component
+final class FindContentOperation implements SoapOperation {
+
+  private static final SoapContract CONTRACT =
+      new SoapContract("itintegration:engagementindex", "FindContent", 1, 0);
+
+  private final EngagementIndex index;
+
+  FindContentOperation(EngagementIndex index) {
+    this.index = index;
+  }
+
+  @Override
+  public SoapContract contract() {
+    return CONTRACT;
+  }
+
+  @Override
+  public List<String> mandatoryHeaders() {
+    return List.of("x-skltp-correlation-id");
+  }
+
+  @Override
+  public SoapAnswer answer(SoapRequest request) {
+    FindContentQuery query =
+        query(request.read(xml -> Children.texts(xml, CONTRACT.namespace(), EngagementXml.FIELDS)));
+    query
+        .fault()
+        .map(IndexFault::faultString)
+        .ifPresent(text -> {
+          throw new Refusal(text);
+        });
+    return write(index.find(query));
+  }
+
+  private static FindContentQuery query(Map<String, String> texts) {
+    return new FindContentQuery(
+        texts.getOrDefault("registeredResidentIdentification", ""),
+        texts.getOrDefault("serviceDomain", ""),
+        texts.get("categorization"),
+        texts.get("logicalAddress"),
+        texts.get("businessObjectInstanceIdentifier"),
+        texts.get("clinicalProcessInterestId"),
+        texts.get("mostRecentContent"),
+        texts.get("sourceSystem"),
+        texts.get("dataController"),
+        texts.get("owner"));
+  }
+
+  private static SoapAnswer write(List<Engagement> found) {
+    try {
+      AnswerWriter xml = new AnswerWriter(CONTRACT).prefix("core", EngagementXml.CORE);
+      for (Engagement engagement : found) {
+        xml.start(CONTRACT.namespace(), "engagement");
+        EngagementXml.write(xml, engagement);
+        xml.end();
+      }
+      return xml.answer();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("an answer in memory cannot be written", e);
+    }
+  }
+}

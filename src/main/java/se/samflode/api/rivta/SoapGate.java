@@ -1,0 +1,116 @@
+package se.samflode.api.rivta;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import se.samflode.access.TrustedPeers;
+
+/**
+ * Stands before all below {@code /rivta}: lets in trusted peers only, and only to what is
+ * published. Reads no body. Thread-safe.
+ */
+final class SoapGate implements Filter {
+
+  private static final Pattern DESCRIPTION = Pattern.compile("(?i)wsdl(=.*)?|xsd=.+");
+  private static final Pattern CONTENT_TYPE =
+      Pattern.compile("(?i)(text|application)/xml\\s*(;.*)?");
+
+  private final TrustedPeers peers;
+  private final Set<String> published;
+
+  /**
+   * @param published the paths of the endpoints, from the root
+   */
+  SoapGate(TrustedPeers peers, Set<String> published) {
+    this.peers = peers;
+    this.published = Set.copyOf(published);
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest http = (HttpServletRequest) request;
+    HttpServletResponse answer = (HttpServletResponse) response;
+    boolean post = "POST".equals(http.getMethod());
+    if (!peers.trusts(http.getRemoteAddr())) {
+      refuse(answer, post, HttpServletResponse.SC_FORBIDDEN, "The caller is not trusted");
+    } else if (!published.contains(http.getRequestURI())) {
+      write(answer, HttpServletResponse.SC_NOT_FOUND, "text/plain", "Nothing here\n");
+    } else if (!post && !asksForDescription(http)) {
+      answer.setHeader("Allow", "POST");
+      write(
+          answer,
+          HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+          "text/plain",
+          "Send a SOAP request with POST, or GET ?wsdl\n");
+    } else {
+      String problem = post ? problem(http) : null;
+      if (problem == null) {
+        chain.doFilter(request, response);
+      } else {
+        fault(answer, problem);
+      }
+    }
+  }
+
+  private static boolean asksForDescription(HttpServletRequest http) {
+    String query = http.getQueryString();
+    return "GET".equals(http.getMethod()) && query != null && DESCRIPTION.matcher(query).matches();
+  }
+
+  private static @Nullable String problem(HttpServletRequest http) {
+    String type = http.getContentType();
+    String coding = http.getHeader("Content-Encoding");
+    if (type != null && !CONTENT_TYPE.matcher(type).matches()) {
+      return "The content type must be text/xml";
+    }
+    if (coding != null && !"identity".equals(coding.toLowerCase(Locale.ROOT))) {
+      return "The request must not be compressed";
+    }
+    return http.getContentLengthLong() > HardenedReader.MAX_BYTES
+        ? "The request is larger than 10 MB"
+        : null;
+  }
+
+  private static void refuse(HttpServletResponse answer, boolean soap, int status, String text)
+      throws IOException {
+    if (soap) {
+      fault(answer, text);
+    } else {
+      write(answer, status, "text/plain", text + "\n");
+    }
+  }
+
+  /** A fault of a fixed text, which needs no escaping. */
+  private static void fault(HttpServletResponse answer, String text) throws IOException {
+    write(
+        answer,
+        HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+        "text/xml",
+        """
+        <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>\
+        <soap:Fault><faultcode>soap:Server</faultcode><faultstring>%s</faultstring></soap:Fault>\
+        </soap:Body></soap:Envelope>\
+        """
+            .formatted(text));
+  }
+
+  private static void write(HttpServletResponse answer, int status, String type, String text)
+      throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    answer.setStatus(status);
+    answer.setContentType(type + ";charset=UTF-8");
+    answer.setContentLength(bytes.length);
+    answer.getOutputStream().write(bytes);
+  }
+}

@@ -1,0 +1,26 @@
+package se.samflode.api.rivta;
+
+import java.util.List;
+
+/**
+ * What stands behind one SOAP endpoint. A bean of this type is published by itself. Called by many
+ * threads at once; the caller's peer is trusted, the mandatory headers are there and the body is
+ * the contract's request when {@link #answer} is called.
+ */
+interface SoapOperation {
+
+  /** What is published. */
+  SoapContract contract();
+
+  /** HTTP headers a request must have, in the order in which a fault names them. */
+  List<String> mandatoryHeaders();
+
+  /**
+   * Answers one request. Changes nothing before {@link SoapRequest#read} has returned: only then is
+   * the whole request known to be well-formed.
+   *
+   * @throws Refusal for a SOAP fault with a text for the caller; any other exception becomes a
+   *     fault that tells nothing but a correlation id
+   */
+  SoapAnswer answer(SoapRequest request);
+}

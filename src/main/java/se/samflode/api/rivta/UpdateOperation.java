@@ -1,0 +1,57 @@
+package se.samflode.api.rivta;
+
+import java.util.List;
+import javax.xml.stream.XMLStreamException;
+import org.springframework.stereotype.Component;
+import se.samflode.index.EngagementIndex;
+import se.samflode.index.EngagementTransaction;
+import se.samflode.index.IndexFault;
+import se.samflode.index.UpdateRules;
+
+/** Update 1.0: acknowledged when it is stored and visible. Source: sections b.2 to b.4. */
+@Component
+final class UpdateOperation implements SoapOperation {
+
+  private static final SoapContract CONTRACT =
+      new SoapContract("itintegration:engagementindex", "Update", 1, 0);
+
+  private final UpdateRules rules;
+  private final EngagementIndex index;
+
+  UpdateOperation(UpdateRules rules, EngagementIndex index) {
+    this.rules = rules;
+    this.index = index;
+  }
+
+  @Override
+  public SoapContract contract() {
+    return CONTRACT;
+  }
+
+  @Override
+  public List<String> mandatoryHeaders() {
+    return List.of("x-skltp-correlation-id");
+  }
+
+  @Override
+  public SoapAnswer answer(SoapRequest request) {
+    List<EngagementTransaction> transactions =
+        request.read(xml -> EngagementXml.transactions(xml, CONTRACT.namespace()));
+    rules
+        .check(request.logicalAddress(), transactions)
+        .map(IndexFault::faultString)
+        .ifPresent(text -> {
+          throw new Refusal(text);
+        });
+    index.update(transactions);
+    return done();
+  }
+
+  private static SoapAnswer done() {
+    try {
+      return new AnswerWriter(CONTRACT).text(CONTRACT.namespace(), "ResultCode", "OK").answer();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("an answer in memory cannot be written", e);
+    }
+  }
+}

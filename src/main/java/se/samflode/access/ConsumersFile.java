@@ -80,7 +80,7 @@ record ConsumersFile(@Nullable List<@Nullable Entry> consumers) {
 
     /** A consumer that only asks over SOAP has none. */
     private Set<String> clientIds(Entry entry, String at) {
-      if (entry.clientIds() == null) {
+      if (entry.clientIds() == null || entry.clientIds().isEmpty()) {
         return Set.of();
       }
       Set<String> own = texts(entry.clientIds(), at, id -> text(id, at));

@@ -7,12 +7,15 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.io.Resource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -27,7 +30,8 @@ public final class YamlFiles {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(tools.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .addModule(new SimpleModule().addDeserializer(Duration.class, new WithUnit()))
           .build();
@@ -63,7 +67,12 @@ public final class YamlFiles {
         e instanceof DatabindException bind && !bind.getPath().isEmpty()
             ? " (at " + bind.getPathReference().replaceAll("[\\w.$]+\\[", "[") + ")"
             : "";
-    return where + e.getOriginalMessage() + path;
+    Throwable cause = e.getCause();
+    String problem =
+        e instanceof ValueInstantiationException && cause != null && cause.getMessage() != null
+            ? cause.getMessage()
+            : e.getOriginalMessage();
+    return where + problem + path;
   }
 
   private static final class WithUnit extends StdDeserializer<Duration> {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable; its content does not print.
  *
  * @param id the same at every reading of the same booking; 24 characters, safe in URLs
- * @param start in Swedish time with offset, see {@link SwedishTime}; absent in an open invitation
+ * @param start in Swedish time with offset, see {@link se.samflode.contract.SwedishTime}; absent in
+ *     an open invitation
  * @param end the first moment after the booked time, never before {@code start}
  * @param clinic where the visit is, or the unit that calls
  * @param bookingId the booking system's own id, unique within that system

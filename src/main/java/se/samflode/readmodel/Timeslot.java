@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.SwedishTime;
 import se.samflode.identity.LogicalAddress;
 
 /** The step from a timeslot's trimmed element texts to a booking, or to the rule they break. */
@@ -51,6 +52,9 @@ final class Timeslot {
   private BookingItem read() throws BrokenRule {
     OffsetDateTime start = time(TimeslotElement.START);
     OffsetDateTime end = time(TimeslotElement.END);
+    if (start != null && end != null && end.isBefore(start)) {
+      end = SwedishTime.secondIfTwice(end);
+    }
     if (start != null && end != null && end.isBefore(start)) {
       throw new BrokenRule("endTimeExclusive must not be before startTimeInclusive");
     }

@@ -43,10 +43,10 @@ class SoapConfiguration {
 
   @Bean
   FilterRegistrationBean<SoapGate> soapGate(
-      TrustedPeers peers, List<SoapOperation> operations, Environment environment) {
+      TrustedPeers peers, Operations operations, Environment environment) {
     refuseForwardedHeaders(environment);
     Set<String> paths =
-        operations.stream().map(o -> ROOT + o.contract().path()).collect(Collectors.toSet());
+        operations.all().stream().map(o -> ROOT + o.contract().path()).collect(Collectors.toSet());
     FilterRegistrationBean<SoapGate> gate =
         new FilterRegistrationBean<>(new SoapGate(peers, paths));
     gate.addUrlPatterns(ROOT + "/*");
@@ -55,8 +55,8 @@ class SoapConfiguration {
   }
 
   @Bean
-  Endpoints soapEndpoints(Bus bus, List<SoapOperation> operations) {
-    return new Endpoints(operations.stream().map(o -> publish(bus, o)).toList());
+  Endpoints soapEndpoints(Bus bus, Operations operations) {
+    return new Endpoints(operations.all().stream().map(o -> publish(bus, o)).toList());
   }
 
   private static EndpointImpl publish(Bus bus, SoapOperation operation) {

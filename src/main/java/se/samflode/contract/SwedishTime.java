@@ -1,4 +1,4 @@
-package se.samflode.readmodel;
+package se.samflode.contract;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * time (RIV-TA, section a.1).
  *
  * <p>Two hours a year need a rule. In October the hour from 02 to 03 comes twice: a time in it is
- * taken as the first one, summer time (+02:00). In March the hour from 02 to 03 is missing: a time
- * in it is moved forward by an hour, so that 02:30 becomes 03:30 (+02:00).
+ * taken as the first one, summer time (+02:00), but as the second where an end would else stand
+ * before its start. In March the hour from 02 to 03 is missing: a time in it is moved forward by an
+ * hour, so that 02:30 becomes 03:30 (+02:00).
  */
 public final class SwedishTime {
 
@@ -44,11 +45,26 @@ public final class SwedishTime {
               Integer.parseInt(stamp, 8, 10, 10),
               Integer.parseInt(stamp, 10, 12, 10),
               Integer.parseInt(stamp, 12, 14, 10));
-      // atZone takes the earlier offset in an overlap and moves forward by the length of a gap.
-      return Optional.of(local.atZone(ZONE).toOffsetDateTime());
+      return Optional.of(at(local));
     } catch (DateTimeException noSuchTime) {
       return Optional.empty();
     }
+  }
+
+  /** The time that a local time means, by the rule above. */
+  public static OffsetDateTime at(LocalDateTime local) {
+    // atZone takes the earlier offset in an overlap and moves forward by the length of a gap.
+    return local.atZone(ZONE).toOffsetDateTime();
+  }
+
+  /** The second of the two times that a local time in the repeated hour can mean; else the same. */
+  public static OffsetDateTime secondIfTwice(OffsetDateTime time) {
+    return time.atZoneSameInstant(ZONE).withLaterOffsetAtOverlap().toOffsetDateTime();
+  }
+
+  /** An instant with the offset that holds in Sweden then. */
+  public static OffsetDateTime at(Instant instant) {
+    return instant.atZone(ZONE).toOffsetDateTime();
   }
 
   /** The stamp of an instant, 14 digits, fractions of a second cut off; years 1000 to 9999. */

@@ -1,4 +1,4 @@
-package se.samflode.readmodel;
+package se.samflode.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,39 @@
+package se.samflode.api.rest;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ties a question to its log lines and to the caller's own traces. A caller's own id is taken
+ * over only if it is a UUID: anything else may hold an identity number.
+ *
+ * @param id a UUID
+ * @param trace the W3C header {@code traceparent} to pass on; {@code null} if there is none
+ */
+record Correlation(String id, @Nullable String trace) {
+
+  static final String HEADER = "X-Correlation-Id";
+
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final Pattern TRACE_FORM =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+  static Correlation of(HttpServletRequest request) {
+    String given = request.getHeader(HEADER);
+    String trace = request.getHeader("traceparent");
+    return new Correlation(
+        given != null && UUID_FORM.matcher(given).matches() ? given : UUID.randomUUID().toString(),
+        trace != null && TRACE_FORM.matcher(trace).matches() ? trace : null);
+  }
+
+  /** The HTTP headers that carry this to producers. */
+  Map<String, String> headers() {
+    return trace == null
+        ? Map.of("x-skltp-correlation-id", id)
+        : Map.of("x-skltp-correlation-id", id, "traceparent", trace);
+  }
+}

@@ -1,0 +1,173 @@
+package se.samflode.api.rivta;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import javax.xml.transform.stream.StreamSource;
+import org.jspecify.annotations.Nullable;
+import se.samflode.access.Consumer;
+import se.samflode.access.Consumers;
+import se.samflode.contract.Actor;
+import se.samflode.contract.Contract;
+import se.samflode.federation.Answer;
+import se.samflode.federation.Asker;
+import se.samflode.federation.Federation;
+import se.samflode.federation.Item;
+import se.samflode.federation.PlatformSettings;
+import se.samflode.federation.Question;
+import se.samflode.identity.PersonId;
+import se.samflode.identity.Redaction;
+
+/**
+ * Answers an aggregated contract as today's aggregating service does (sections c.1 to c.5): what
+ * the producers wrote, put together, with the header ProcessingStatus. Thread-safe.
+ */
+final class AggregatingOperation implements SoapOperation {
+
+  /**
+   * Until the answer goes out with what has come: longer than any call, shorter than callers wait.
+   */
+  static final Duration DEADLINE = Duration.ofSeconds(27);
+
+  private static final String SENDER = "x-vp-sender-id";
+  private static final String ORIGINAL_CONSUMER = "x-rivta-original-serviceconsumer-hsaid";
+  private static final String CORRELATION = "x-skltp-correlation-id";
+  private static final int LOGGED_LENGTH = 64;
+
+  private final Contract contract;
+  private final Federation federation;
+  private final Consumers consumers;
+  private final PlatformSettings platform;
+
+  AggregatingOperation(
+      Contract contract, Federation federation, Consumers consumers, PlatformSettings platform) {
+    this.contract = contract;
+    this.federation = federation;
+    this.consumers = consumers;
+    this.platform = platform;
+  }
+
+  @Override
+  public SoapContract contract() {
+    return new SoapContract(
+        contract.domain(), contract.interaction(), contract.major(), contract.minor());
+  }
+
+  @Override
+  public List<String> mandatoryHeaders() {
+    return List.of(SENDER, ORIGINAL_CONSUMER, CORRELATION);
+  }
+
+  @Override
+  public SoapAnswer answer(SoapRequest request) {
+    PersonId resident = resident(request);
+    Answer answer = federation.ask(question(request, resident));
+    return new SoapAnswer(
+        new StreamSource(new ByteArrayInputStream(body(answer))),
+        ProcessingStatus.of(answer),
+        Map.of(CORRELATION, header(request, CORRELATION)));
+  }
+
+  private PersonId resident(SoapRequest request) {
+    String name = contract.request().resident();
+    Map<String, String> children =
+        request.read(xml -> Children.texts(xml, contract.responderNamespace(), Set.of(name)));
+    String value = children.getOrDefault(name, "").strip();
+    if (value.isEmpty() || value.length() > PersonId.MAX_LENGTH) {
+      throw new Refusal(name + " is mandatory and has 1 to " + PersonId.MAX_LENGTH + " characters");
+    }
+    return new PersonId(value);
+  }
+
+  private Question question(SoapRequest request, PersonId resident) {
+    Actor actor = request.actor().map(a -> new Actor(a.id(), a.type())).orElse(null);
+    boolean aboutHimself =
+        actor != null
+            && Actor.SUBJECT_OF_CARE.equals(actor.actorType())
+            && resident.value().equals(actor.actorId());
+    Map<String, String> headers = new HashMap<>();
+    headers.put(SENDER, header(request, SENDER));
+    headers.put("x-vp-instance-id", platform.instanceId());
+    headers.put(ORIGINAL_CONSUMER, header(request, ORIGINAL_CONSUMER));
+    headers.put(CORRELATION, header(request, CORRELATION));
+    String trace = request.httpHeader("traceparent");
+    if (trace != null) {
+      headers.put("traceparent", trace);
+    }
+    return new Question(
+        contract,
+        resident,
+        new Asker(known(request), aboutHimself),
+        actor,
+        shaping(request),
+        headers,
+        loggable(header(request, CORRELATION)),
+        DEADLINE);
+  }
+
+  /** The systems in the chain that are listed; a call of none of them is refused. */
+  private List<Consumer> known(SoapRequest request) {
+    List<Consumer> known = new ArrayList<>();
+    for (String name : List.of(SENDER, ORIGINAL_CONSUMER)) {
+      Optional<Consumer> consumer = consumers.byHsaId(header(request, name));
+      consumer.ifPresent(known::add);
+    }
+    if (known.isEmpty()) {
+      throw new Refusal("Neither " + SENDER + " nor " + ORIGINAL_CONSUMER + " is a known consumer");
+    }
+    return known;
+  }
+
+  /** Other headers of the profile pass unchanged; a producer may answer by them. */
+  private static Map<String, String> shaping(SoapRequest request) {
+    Map<String, String> shaping = new HashMap<>();
+    for (String name : request.httpHeaderNames()) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (lower.startsWith("x-rivta-") && !lower.equals(ORIGINAL_CONSUMER)) {
+        shaping.put(lower, header(request, name));
+      }
+    }
+    return shaping;
+  }
+
+  private static String header(SoapRequest request, String name) {
+    @Nullable String value = request.httpHeader(name);
+    return value == null ? "" : value;
+  }
+
+  /** A caller's id for logs: shortened, without what may be an identity, never empty. */
+  private static String loggable(String correlationId) {
+    if (correlationId.isBlank()) {
+      return UUID.randomUUID().toString();
+    }
+    return Redaction.redact(
+        correlationId.substring(0, Math.min(correlationId.length(), LOGGED_LENGTH)));
+  }
+
+  private byte[] body(Answer answer) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+    String element = contract.responseElement();
+    String begin = "<r:%s xmlns:r=\"%s\">".formatted(element, contract.responderNamespace());
+    try {
+      out.write(begin.getBytes(StandardCharsets.UTF_8));
+      for (Item item : answer.items()) {
+        item.writeXml(out);
+      }
+      out.write("</r:%s>".formatted(element).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,135 @@
+package se.samflode.api.rivta;
+
+import java.time.Instant;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+import org.apache.cxf.staxutils.W3CDOMStreamWriter;
+import org.w3c.dom.Element;
+import se.samflode.contract.Reason;
+import se.samflode.contract.SwedishTime;
+import se.samflode.contract.Xml;
+import se.samflode.federation.Answer;
+import se.samflode.federation.Outcome;
+
+/**
+ * Writes the header ProcessingStatus (interoperability headers 1.0, section c.2): a record for each
+ * address asked. It is valid against its schema, which asks for {@code lastSuccessfulSynch} also
+ * where there was none: then it is empty, as the header's documentation says.
+ *
+ * <p>Where the schema leaves room for others, two things stand that it has no words for: whether
+ * the whole answer is complete, and how many items of an address were left out.
+ */
+final class ProcessingStatus {
+
+  /** Namespace of what we add. */
+  static final String EXTENSION = "urn:samflode:processing-status:1";
+
+  private ProcessingStatus() {}
+
+  /** The header element. */
+  static Element of(Answer answer) {
+    try {
+      W3CDOMStreamWriter xml = new W3CDOMStreamWriter();
+      xml.writeStartElement("ih", "ProcessingStatus", Xml.HEADERS);
+      xml.writeNamespace("ih", Xml.HEADERS);
+      for (Outcome outcome : answer.outcomes()) {
+        xml.writeStartElement("ih", "ProcessingStatusList", Xml.HEADERS);
+        write(xml, answer.asOf(), outcome);
+        xml.writeEndElement();
+      }
+      xml.writeStartElement("sf", "complete", EXTENSION);
+      xml.writeNamespace("sf", EXTENSION);
+      xml.writeCharacters(String.valueOf(answer.complete()));
+      xml.writeEndElement();
+      for (Outcome outcome : answer.outcomes()) {
+        writeLeftOut(xml, outcome);
+      }
+      xml.writeEndElement();
+      return xml.getDocument().getDocumentElement();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("a header could not be written to memory", e);
+    }
+  }
+
+  private static void write(XMLStreamWriter xml, Instant asOf, Outcome outcome)
+      throws XMLStreamException {
+    text(xml, "logicalAddress", outcome.from().value());
+    switch (outcome) {
+      case Outcome.Live live -> {
+        text(xml, "statusCode", "DataFromSource");
+        text(xml, "isResponseFromCache", "false");
+        text(xml, "isResponseInSynch", "true");
+        text(xml, "lastSuccessfulSynch", SwedishTime.format(live.fragment().fetchedAt()));
+      }
+      case Outcome.Failed failed -> {
+        text(xml, "statusCode", "NoDataSynchFailed");
+        text(xml, "isResponseFromCache", "false");
+        text(xml, "isResponseInSynch", "false");
+        text(xml, "lastSuccessfulSynch", "");
+        text(xml, "lastUnsuccessfulSynch", SwedishTime.format(asOf));
+        Reason reason = failed.reason();
+        xml.writeStartElement("ih", "lastUnsuccessfulSynchError", Xml.HEADERS);
+        text(xml, "causingAgent", causingAgent(reason));
+        text(xml, "code", code(reason));
+        text(xml, "text", reason.code() + ": " + reason.text());
+        xml.writeEndElement();
+      }
+    }
+  }
+
+  private static void writeLeftOut(XMLStreamWriter xml, Outcome outcome) throws XMLStreamException {
+    if (outcome instanceof Outcome.Live live && live.fragment().leftOut() > 0) {
+      xml.writeStartElement("sf", "leftOut", EXTENSION);
+      xml.writeNamespace("sf", EXTENSION);
+      xml.writeAttribute("logicalAddress", live.from().value());
+      xml.writeCharacters(String.valueOf(live.fragment().leftOut()));
+      xml.writeEndElement();
+    }
+  }
+
+  private static String causingAgent(Reason reason) {
+    return switch (reason) {
+      case TIMEOUT,
+          REFUSED,
+          FAULT,
+          HTTP_ERROR,
+          MALFORMED,
+          TOO_LARGE,
+          WRONG_CONTRACT,
+          WRONG_RESIDENT,
+          MAINTENANCE ->
+          "service_producer";
+      case NO_ROUTE, NOT_GRANTED -> "service_catalog";
+      case CHANGED -> "engagement_index";
+      case LIMITED, CIRCUIT_OPEN -> "virtualization_platform";
+    };
+  }
+
+  /** The three codes that consumers know of old; the text tells more. */
+  private static String code(Reason reason) {
+    return switch (reason) {
+      case TIMEOUT -> "504";
+      case FAULT -> "500";
+      case REFUSED,
+          HTTP_ERROR,
+          MALFORMED,
+          TOO_LARGE,
+          WRONG_CONTRACT,
+          WRONG_RESIDENT,
+          LIMITED,
+          CIRCUIT_OPEN,
+          MAINTENANCE,
+          CHANGED,
+          NO_ROUTE,
+          NOT_GRANTED ->
+          "43000";
+    };
+  }
+
+  private static void text(XMLStreamWriter xml, String name, String value)
+      throws XMLStreamException {
+    xml.writeStartElement("ih", name, Xml.HEADERS);
+    xml.writeCharacters(value);
+    xml.writeEndElement();
+  }
+}

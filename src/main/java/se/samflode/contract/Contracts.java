@@ -1,0 +1,63 @@
+package se.samflode.contract;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.stereotype.Component;
+import se.samflode.config.InvalidFile;
+import se.samflode.config.YamlFiles;
+
+/** The contract catalogue: every aggregated contract, read once at start. Immutable. */
+@Component
+public final class Contracts {
+
+  private static final String DESCRIPTORS = "classpath*:contracts/rivta/**/contract.yaml";
+
+  private final List<Contract> all;
+
+  /**
+   * Reads all descriptors.
+   *
+   * @throws InvalidFile if a descriptor cannot be used, or two describe the same contract
+   */
+  public Contracts() {
+    List<Contract> found = new ArrayList<>();
+    for (Resource descriptor : descriptors()) {
+      Contract contract = YamlFiles.read(descriptor, Contract.class);
+      if (found.stream().anyMatch(c -> c.name().equals(contract.name()))) {
+        throw new InvalidFile(descriptor.getDescription(), contract.name() + " stands twice");
+      }
+      found.add(contract);
+    }
+    all = List.copyOf(found);
+  }
+
+  /** All aggregated contracts, in no particular order. */
+  public List<Contract> all() {
+    return all;
+  }
+
+  /**
+   * The contract with this name.
+   *
+   * @param name such as {@code GetSubjectOfCareSchedule 1}
+   * @throws IllegalArgumentException if there is none
+   */
+  public Contract named(String name) {
+    return all.stream()
+        .filter(c -> Objects.equals(c.name(), name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no contract is named " + name));
+  }
+
+  private static Resource[] descriptors() {
+    try {
+      return new PathMatchingResourcePatternResolver().getResources(DESCRIPTORS);
+    } catch (IOException e) {
+      throw new InvalidFile(DESCRIPTORS, "the contract descriptors cannot be listed");
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package se.samflode.federation;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Actor;
+import se.samflode.contract.Contract;
+import se.samflode.identity.PersonId;
+
+/**
+ * What a consumer wants to know about one resident. Immutable; prints itself redacted.
+ *
+ * @param contract which contract's producers are asked
+ * @param resident the identity asked with
+ * @param asker on whose rights
+ * @param actor the person header to send; {@code null} for none
+ * @param shaping HTTP headers to send that may shape the answer; answers are shared only between
+ *     questions that agree in them
+ * @param headers HTTP headers to send that do not shape the answer
+ * @param correlationId stands in every log line of the question
+ * @param within until the answer goes out with what has come, counted from the call of {@code ask}
+ */
+public record Question(
+    Contract contract,
+    PersonId resident,
+    Asker asker,
+    @Nullable Actor actor,
+    Map<String, String> shaping,
+    Map<String, String> headers,
+    String correlationId,
+    Duration within) {
+
+  /** Copies the maps. */
+  public Question {
+    shaping = Map.copyOf(shaping);
+    headers = Map.copyOf(headers);
+  }
+
+  @Override
+  public String toString() {
+    return "Question[" + correlationId + "]";
+  }
+}

@@ -1,0 +1,21 @@
+package se.samflode.producer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import se.samflode.contract.SourceFailed;
+
+/** Reads the body of a producer's answer while the connection is open. */
+@FunctionalInterface
+public interface AnswerConsumer {
+
+  /**
+   * Reads the answer to its end.
+   *
+   * @param body bounded in bytes; not to be kept or closed
+   * @param charset the charset that Content-Type names, {@code null} if it names none
+   * @throws SourceFailed if the answer cannot be shown
+   * @throws IOException if the transport failed
+   */
+  void read(InputStream body, @Nullable String charset) throws SourceFailed, IOException;
+}

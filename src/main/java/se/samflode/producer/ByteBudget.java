@@ -1,0 +1,31 @@
+package se.samflode.producer;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The bytes that all answers being read on this node may take together. Thread-safe. */
+final class ByteBudget {
+
+  private final AtomicLong left;
+
+  ByteBudget(long bytes) {
+    left = new AtomicLong(bytes);
+  }
+
+  /** Takes bytes from the budget, or nothing and {@code false} if they are not there. */
+  boolean take(long bytes) {
+    long after = left.addAndGet(-bytes);
+    if (after < 0) {
+      left.addAndGet(bytes);
+      return false;
+    }
+    return true;
+  }
+
+  void giveBack(long bytes) {
+    left.addAndGet(bytes);
+  }
+
+  long left() {
+    return left.get();
+  }
+}

@@ -1,0 +1,145 @@
+package se.samflode.producer;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint of a region, as the registry file tells. Immutable.
+ *
+ * @param id unique, lower-case letters, digits and hyphens, 1 to 40 characters; stands in routes,
+ *     metrics and answers
+ * @param region the region's id, in the same form
+ * @param name for people, such as "Region Skåne, tidbok"
+ * @param url where it listens, http or https, without query and fragment
+ * @param dialect how it speaks
+ * @param addresses logical addresses it answers for; a parent answers for its children; {@code *}
+ *     answers for what no other producer does
+ * @param contracts names of the contracts it answers
+ * @param timeouts how long a call may take
+ * @param limits how much it may be asked
+ * @param sslBundle for https: the name of the SSL bundle ({@code spring.ssl.bundle}) with our
+ *     client certificate and the trust store; {@code null} for http
+ */
+public record Producer(
+    String id,
+    String region,
+    String name,
+    URI url,
+    Dialect dialect,
+    List<String> addresses,
+    List<String> contracts,
+    Timeouts timeouts,
+    Limits limits,
+    @Nullable String sslBundle) {
+
+  /** The address that stands for all that no other producer answers for. */
+  public static final String EVERYTHING_ELSE = "*";
+
+  private static final String ID = "[a-z0-9][a-z0-9-]{0,39}";
+
+  /** How a producer speaks. */
+  public enum Dialect {
+    /** SOAP 1.1 after RIV-TA Basic Profile 2.1. */
+    RIVTABP21
+  }
+
+  /**
+   * How long a call may take.
+   *
+   * @param connect until the connection stands, 100 ms to 10 s; 2 s if absent
+   * @param call until the answer has been read to its end, 500 ms to 25 s; 15 s if absent
+   */
+  public record Timeouts(Duration connect, Duration call) {
+
+    /** What holds for a producer whose entry names no timeouts. */
+    static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(15));
+
+    /**
+     * Checks ranges and fills in what is absent.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    @SuppressWarnings("ConstantValue") // the file may leave a value out
+    public Timeouts {
+      connect = connect == null ? Duration.ofSeconds(2) : connect;
+      call = call == null ? Duration.ofSeconds(15) : call;
+      require(
+          connect.toMillis() >= 100 && connect.toSeconds() <= 10,
+          "timeouts.connect must be 100ms to 10s");
+      require(
+          call.toMillis() >= 500 && call.compareTo(Duration.ofSeconds(25)) <= 0,
+          "timeouts.call must be 500ms to 25s");
+      require(connect.compareTo(call) < 0, "timeouts.connect must be shorter than timeouts.call");
+    }
+  }
+
+  /**
+   * How much a producer may be asked. Beyond it a question gets the reason {@code limited} at once.
+   *
+   * @param callsInFlight calls at the same time, 1 to 1,000; 20 if absent
+   * @param callsPerSecond calls begun in a second, 1 to 10,000; 100 if absent
+   */
+  public record Limits(Integer callsInFlight, Integer callsPerSecond) {
+
+    /** What holds for a producer whose entry names no limits. */
+    static final Limits DEFAULT = new Limits(20, 100);
+
+    /**
+     * Checks ranges and fills in what is absent.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    @SuppressWarnings("ConstantValue") // the file may leave a value out
+    public Limits {
+      callsInFlight = callsInFlight == null ? 20 : callsInFlight;
+      callsPerSecond = callsPerSecond == null ? 100 : callsPerSecond;
+      require(
+          callsInFlight >= 1 && callsInFlight <= 1000, "limits.callsInFlight must be 1 to 1000");
+      require(
+          callsPerSecond >= 1 && callsPerSecond <= 10_000,
+          "limits.callsPerSecond must be 1 to 10000");
+    }
+  }
+
+  /**
+   * Checks the entry by itself and fills in what is absent.
+   *
+   * @throws IllegalArgumentException if a value is missing or out of its range; the text says which
+   */
+  @SuppressWarnings("ConstantValue") // the file may leave a value out
+  public Producer {
+    require(id != null && id.matches(ID), "producers[].id must match " + ID);
+    String who = "producer " + id + ": ";
+    require(region != null && region.matches(ID), who + "region must match " + ID);
+    require(name != null && !name.isBlank() && name.length() <= 100, who + "name is missing");
+    require(
+        url != null
+            && url.getHost() != null
+            && url.getUserInfo() == null
+            && url.getRawQuery() == null
+            && url.getRawFragment() == null
+            && ("http".equals(url.getScheme()) || "https".equals(url.getScheme())),
+        who + "url must be http://host/path or https://host/path, without user, query or fragment");
+    require(dialect != null, who + "dialect is missing; it is rivtabp21");
+    require(addresses != null && !addresses.isEmpty(), who + "addresses is empty");
+    require(
+        addresses.stream().allMatch(a -> !a.isBlank() && a.length() <= 64 && a.equals(a.strip())),
+        who + "an address has 1 to 64 characters without blanks around it");
+    require(contracts != null && !contracts.isEmpty(), who + "contracts is empty");
+    require(
+        "https".equals(url.getScheme()) == (sslBundle != null),
+        who + "https needs sslBundle, the name of a spring.ssl.bundle; http has none");
+    addresses = List.copyOf(addresses);
+    contracts = List.copyOf(contracts);
+    timeouts = timeouts == null ? Timeouts.DEFAULT : timeouts;
+    limits = limits == null ? Limits.DEFAULT : limits;
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+}

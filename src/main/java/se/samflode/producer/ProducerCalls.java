@@ -1,0 +1,172 @@
+package se.samflode.producer;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+import se.samflode.contract.Reason;
+import se.samflode.contract.SourceFailed;
+
+/**
+ * The one way to call a producer: permit, rate, absolute deadline, route. A call ends at its
+ * deadline whatever the producer does, and its permit returns only then. Thread-safe.
+ */
+@Component
+public final class ProducerCalls implements DisposableBean {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProducerCalls.class);
+
+  private static final Duration[] BUCKETS =
+      Stream.of(50, 100, 250, 500, 1000, 2000, 5000, 15_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private final ProducerRoutes routes;
+  private final MeterRegistry metrics;
+  private final ScheduledExecutorService deadlines =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().name("call-deadlines").daemon().unstarted(task));
+
+  ProducerCalls(ProducerRoutes routes, MeterRegistry metrics) {
+    this.routes = routes;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Calls a producer and reads its answer, on the calling thread, which must be a virtual one.
+   *
+   * @param consumer reads the body while the connection is open
+   * @throws SourceFailed with the call's own failure: LIMITED at once where the producer's limits
+   *     are reached, TIMEOUT at the deadline, else what became of the call
+   */
+  public void call(Producer producer, ProducerRequest request, AnswerConsumer consumer)
+      throws SourceFailed {
+    long begun = System.nanoTime();
+    String outcome = "live";
+    try {
+      within(producer, new ProducerCall(request, consumer));
+    } catch (SourceFailed e) {
+      outcome = e.reason().code();
+      throw e;
+    } finally {
+      Timer.builder("samflode.producer.calls")
+          .description("Calls to the producer, until their answer was read or given up")
+          .tag("producer", producer.id())
+          .tag("contract", request.contract().name())
+          .tag("outcome", outcome)
+          .serviceLevelObjectives(BUCKETS)
+          .register(metrics)
+          .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void within(Producer producer, ProducerCall call) throws SourceFailed {
+    LiveProducer live = routes.live(producer.id());
+    if (live == null) {
+      throw new SourceFailed(Reason.NO_ROUTE);
+    }
+    if (!live.permits().tryAcquire()) {
+      throw new SourceFailed(Reason.LIMITED);
+    }
+    try {
+      if (!live.rate().acquirePermission()) {
+        throw new SourceFailed(Reason.LIMITED);
+      }
+      send(producer, live, call);
+    } finally {
+      live.permits().release();
+    }
+  }
+
+  private void send(Producer producer, LiveProducer live, ProducerCall call) throws SourceFailed {
+    CallHandle handle = new CallHandle(Thread.currentThread());
+    ScheduledFuture<?> deadline =
+        deadlines.schedule(
+            // A virtual thread each: closing a connection can block, and deadlines must not wait.
+            () -> Thread.startVirtualThread(handle::expire),
+            producer.timeouts().call().toMillis(),
+            TimeUnit.MILLISECONDS);
+    Exception failure;
+    try {
+      failure = ScopedValue.where(CallHandle.CURRENT, handle).call(() -> exchange(live, call));
+    } finally {
+      deadline.cancel(false);
+      handle.end();
+    }
+    if (failure != null) {
+      throw new SourceFailed(handle.expired() ? Reason.TIMEOUT : reason(producer, call, failure));
+    }
+  }
+
+  private static @Nullable Exception exchange(LiveProducer live, ProducerCall call) {
+    @Nullable Exception failure = null;
+    // A route that was just replaced has sent nothing; its successor stands by then.
+    for (int attempt = 0; attempt < 2; attempt++) {
+      LiveProducer.Route route = live.route();
+      if (route == null) {
+        return new SourceFailed(Reason.NO_ROUTE);
+      }
+      Exchange exchange = route.entrance().getEndpoint().createExchange(ExchangePattern.InOut);
+      call.on(exchange);
+      try {
+        route.entrance().process(exchange);
+        failure = exchange.getException();
+      } catch (Exception e) { // what Camel's interface declares
+        failure = e;
+      }
+      if (!(failure instanceof DirectConsumerNotAvailableException)) {
+        return failure;
+      }
+    }
+    return failure;
+  }
+
+  private static Reason reason(Producer producer, ProducerCall call, Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case SourceFailed failed -> {
+          return failed.reason();
+        }
+        case SocketTimeoutException e -> {
+          return Reason.TIMEOUT;
+        }
+        case IOException e -> {
+          return Reason.REFUSED;
+        }
+        case CancellationException e -> {
+          return Reason.REFUSED;
+        }
+        default -> {
+          // look at what is behind it
+        }
+      }
+    }
+    LOG.atError()
+        .addKeyValue("event", "producer.call-broken")
+        .addKeyValue("producer", producer.id())
+        .addKeyValue("contract", call.request().contract().name())
+        .addKeyValue("error", failure.getClass().getName())
+        .log("call ended in an error of ours");
+    return Reason.REFUSED;
+  }
+
+  @Override
+  public void destroy() {
+    deadlines.shutdownNow();
+  }
+}

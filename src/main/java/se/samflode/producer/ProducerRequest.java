@@ -1,0 +1,35 @@
+package se.samflode.producer;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Actor;
+import se.samflode.contract.Contract;
+import se.samflode.identity.LogicalAddress;
+import se.samflode.identity.PersonId;
+
+/**
+ * One question to one producer. Immutable; prints itself redacted.
+ *
+ * @param contract the contract asked
+ * @param address the logical address called
+ * @param resident the identity of the address's own index hit
+ * @param actor the person header; {@code null} where the consumer sent none
+ * @param headers HTTP headers to send, beside those of the profile
+ */
+public record ProducerRequest(
+    Contract contract,
+    LogicalAddress address,
+    PersonId resident,
+    @Nullable Actor actor,
+    Map<String, String> headers) {
+
+  /** Copies the headers. */
+  public ProducerRequest {
+    headers = Map.copyOf(headers);
+  }
+
+  @Override
+  public String toString() {
+    return "ProducerRequest[" + contract.name() + " at " + address + "]";
+  }
+}

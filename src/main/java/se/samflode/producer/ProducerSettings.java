@@ -1,0 +1,24 @@
+package se.samflode.producer;
+
+import jakarta.validation.constraints.NotNull;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.io.Resource;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where producers are told of, and how much memory their answers may take.
+ *
+ * @param registry the YAML file of producers, re-read on change
+ * @param units the YAML file of child and parent units, re-read on change
+ * @param fragmentLimit largest answer to one call; a larger one fails as too-large
+ * @param nodeLimit bytes of all answers being read on this node; beyond it calls fail as limited
+ */
+@Validated
+@ConfigurationProperties("samflode.producers")
+record ProducerSettings(
+    @NotNull Resource registry,
+    @NotNull Resource units,
+    @DefaultValue("16MB") DataSize fragmentLimit,
+    @DefaultValue("256MB") DataSize nodeLimit) {}

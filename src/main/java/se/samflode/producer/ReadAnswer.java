@@ -1,0 +1,82 @@
+package se.samflode.producer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.UnsupportedCharsetException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Handler;
+import org.apache.hc.core5.http.ContentType;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import se.samflode.contract.Reason;
+import se.samflode.contract.SourceFailed;
+
+/**
+ * Route step: reads the answer while the connection is open. On every early exit the connection is
+ * closed, since else the HTTP client reads the rest to keep it. Thread-safe.
+ */
+@Component("readAnswer")
+final class ReadAnswer {
+
+  private final long fragmentLimit;
+  private final ByteBudget budget;
+
+  ReadAnswer(ProducerSettings settings) {
+    this.fragmentLimit = settings.fragmentLimit().toBytes();
+    this.budget = new ByteBudget(settings.nodeLimit().toBytes());
+  }
+
+  @Handler
+  void read(Exchange exchange) throws SourceFailed, IOException {
+    int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class);
+    boolean read = false;
+    InputStream in = exchange.getMessage().getBody(InputStream.class);
+    try {
+      // SOAP 1.1 sends a fault with 500; any other failure says nothing that we could show.
+      if (status != 200 && status != 500) {
+        throw new SourceFailed(Reason.HTTP_ERROR);
+      }
+      if (in == null) {
+        throw new SourceFailed(status == 200 ? Reason.MALFORMED : Reason.HTTP_ERROR);
+      }
+      read(exchange, in, status);
+      read = true;
+    } finally {
+      if (!read && CallHandle.CURRENT.isBound()) {
+        CallHandle.CURRENT.get().cutConnection();
+      }
+      // What the answer's reader took is all that goes on; nobody after us may touch the stream.
+      exchange.getMessage().setBody(null);
+    }
+  }
+
+  private void read(Exchange exchange, InputStream in, int status)
+      throws SourceFailed, IOException {
+    BoundedBody body = new BoundedBody(in, fragmentLimit, budget);
+    try {
+      String charset =
+          charset(exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class));
+      ProducerCall.of(exchange).consumer().read(body, charset);
+    } catch (BoundedBody.Exceeded e) {
+      throw new SourceFailed(e.reason());
+    } catch (SourceFailed e) {
+      throw status == 500 && e.reason() != Reason.FAULT && e.reason() != Reason.LIMITED
+          ? new SourceFailed(Reason.HTTP_ERROR)
+          : e;
+    } finally {
+      body.release();
+    }
+    if (status == 500) {
+      throw new SourceFailed(Reason.HTTP_ERROR);
+    }
+  }
+
+  private static @Nullable String charset(@Nullable String contentType) throws SourceFailed {
+    try {
+      ContentType type = contentType == null ? null : ContentType.parseLenient(contentType);
+      return type == null || type.getCharset() == null ? null : type.getCharset().name();
+    } catch (UnsupportedCharsetException e) {
+      throw new SourceFailed(Reason.MALFORMED);
+    }
+  }
+}

@@ -118,7 +118,6 @@ class ConsumersTest {
         "name: Viewer|name: ' '|consumers[1].name: write 1 to 200 characters",
         "name: Viewer|clientIds: [front]|consumers[1].name",
         "'[front, front-app]'|'[front, front]'|consumers[0].clientIds: an entry stands twice",
-        "'[front, front-app]'|'[]'|consumers[0].clientIds: list 1 to",
         "GetSubjectOfCareSchedule 1|GetSubjectOfCareSchedule|grants.contracts: write a contract",
         "SE2321000255-P1|a b|grants.addresses: write an HSA-id or *",
         "seesDenied|seesdenied|seesdenied",

@@ -50,6 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "management.server.port=0",
+      "management.endpoint.health.validate-group-membership=false",
       "samflode.consumers=classpath:access/consumers.yaml",
       "samflode.access.allowed-origins=https://www.example.se"
     })

@@ -17,6 +17,7 @@ import org.springframework.boot.test.context.SpringBootTest;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "management.server.port=0",
+      "management.endpoint.health.validate-group-membership=false",
       "samflode.consumers=classpath:access/consumers.yaml",
       "samflode.access.token.issuer=https://issuer.demo.invalid",
       "samflode.access.token.audience=samflode-demo",

@@ -46,20 +46,18 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import se.samflode.testing.TestDatabase;
 
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
+      "spring.profiles.active=demo",
       "samflode.index.hsa-id=" + INDEX,
       "samflode.trusted-proxies=127.0.0.0/8,::1",
       "management.server.port=0"
     })
-@Import(SoapApplication.OpenForSoap.class)
 @ExtendWith(OutputCaptureExtension.class)
 class EngagementIndexSoapIT {
 
@@ -69,8 +67,7 @@ class EngagementIndexSoapIT {
 
   @DynamicPropertySource
   static void database(DynamicPropertyRegistry properties) {
-    TestDatabase database = TestDatabase.create();
-    properties.add("spring.datasource.url", database::url);
+    SoapApplication.settings(properties);
   }
 
   @BeforeEach

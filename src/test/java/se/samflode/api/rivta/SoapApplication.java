@@ -11,11 +11,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.core.annotation.Order;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import se.samflode.demo.DemoIssuer;
+import se.samflode.testing.TestDatabase;
 
 /** What the SOAP tests share: settings, envelopes and a plain HTTP caller. */
 final class SoapApplication {
@@ -34,6 +32,13 @@ final class SoapApplication {
 
   SoapApplication(int port) {
     this.port = port;
+  }
+
+  /** A database of its own, and what else the application cannot start without. */
+  static void settings(DynamicPropertyRegistry properties) {
+    properties.add("spring.datasource.url", TestDatabase.create()::url);
+    properties.add("samflode.producers.registry", () -> "file:mock-regions/producers.yaml");
+    new DemoIssuer().properties().forEach((name, value) -> properties.add(name, () -> value));
   }
 
   String url(String path) {
@@ -121,19 +126,5 @@ final class SoapApplication {
           <f:serviceDomain>riv:crm:scheduling</f:serviceDomain>%s</f:FindContent>\
         """
             .formatted(RESIDENT, more));
-  }
-
-  /** Lets the SOAP side through Spring Security, whatever else the application says. */
-  @TestConfiguration(proxyBeanMethods = false)
-  static class OpenForSoap {
-
-    @Bean
-    @Order(0)
-    SecurityFilterChain openForSoap(HttpSecurity http) {
-      return http.securityMatcher("/rivta/**")
-          .authorizeHttpRequests(all -> all.anyRequest().permitAll())
-          .csrf(csrf -> csrf.disable())
-          .build();
-    }
   }
 }

@@ -27,16 +27,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import se.samflode.testing.TestDatabase;
 
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
+      "spring.profiles.active=demo",
       "samflode.index.hsa-id=" + INDEX,
       "samflode.trusted-proxies=127.0.0.1",
       "management.server.port=0"
     })
-@Import({SoapApplication.OpenForSoap.class, SoapEndpointIT.EchoConfiguration.class})
+@Import({SoapEndpointIT.EchoConfiguration.class})
 @ExtendWith(OutputCaptureExtension.class)
 class SoapEndpointIT {
 
@@ -48,8 +48,7 @@ class SoapEndpointIT {
 
   @DynamicPropertySource
   static void database(DynamicPropertyRegistry properties) {
-    TestDatabase database = TestDatabase.create();
-    properties.add("spring.datasource.url", database::url);
+    SoapApplication.settings(properties);
   }
 
   @Test

@@ -13,20 +13,18 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import se.samflode.testing.TestDatabase;
 
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
+      "spring.profiles.active=demo",
       "samflode.index.hsa-id=" + INDEX,
       "samflode.trusted-proxies=10.0.0.1",
       "management.server.port=0"
     })
-@Import(SoapApplication.OpenForSoap.class)
 class UntrustedPeerIT {
 
   @LocalServerPort private int port;
@@ -34,8 +32,7 @@ class UntrustedPeerIT {
 
   @DynamicPropertySource
   static void database(DynamicPropertyRegistry properties) {
-    TestDatabase database = TestDatabase.create();
-    properties.add("spring.datasource.url", database::url);
+    SoapApplication.settings(properties);
   }
 
   @Test

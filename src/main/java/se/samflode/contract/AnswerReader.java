@@ -90,12 +90,12 @@ public final class AnswerReader {
     if (Xml.at(xml, Xml.SOAP, "Fault")) {
       throw new SourceFailed(Reason.FAULT);
     }
-    if (!Xml.at(xml, contract.responderNamespace(), contract.responseElement())) {
+    if (!xml.getName().equals(contract.interaction().response())) {
       throw new SourceFailed(Reason.WRONG_CONTRACT);
     }
     declare(xml, scope);
     while (xml.nextTag() == XMLStreamConstants.START_ELEMENT) {
-      if (Xml.at(xml, contract.responderNamespace(), contract.item())) {
+      if (Xml.at(xml, contract.interaction().namespace(), contract.item())) {
         ItemTee item = new ItemTee(xml, scope);
         items.next(
             item,

@@ -32,7 +32,7 @@ public final class RequestEnvelope {
       xml.writeStartElement("soap", "Envelope", Xml.SOAP);
       xml.writeNamespace("soap", Xml.SOAP);
       xml.writeNamespace("itr", Xml.REGISTRY);
-      xml.writeNamespace("r", contract.responderNamespace());
+      xml.writeNamespace("r", contract.interaction().namespace());
       xml.writeStartElement("soap", "Header", Xml.SOAP);
       text(xml, "itr", Xml.REGISTRY, "LogicalAddress", to.value());
       if (actor != null) {
@@ -44,8 +44,8 @@ public final class RequestEnvelope {
       }
       xml.writeEndElement();
       xml.writeStartElement("soap", "Body", Xml.SOAP);
-      String namespace = contract.responderNamespace();
-      xml.writeStartElement("r", contract.interaction(), namespace);
+      String namespace = contract.interaction().namespace();
+      xml.writeStartElement("r", contract.interaction().operation(), namespace);
       text(xml, "r", namespace, contract.request().address(), to.value());
       text(xml, "r", namespace, contract.request().resident(), resident.value());
       xml.writeEndDocument();

@@ -18,7 +18,7 @@ final class WriteEnvelope {
         RequestEnvelope.of(
             request.contract(), request.address(), request.resident(), request.actor()));
     message.setHeader(Exchange.CONTENT_TYPE, "text/xml; charset=UTF-8");
-    message.setHeader("SOAPAction", '"' + request.contract().soapAction() + '"');
+    message.setHeader("SOAPAction", '"' + request.contract().interaction().soapAction() + '"');
     request.headers().forEach(message::setHeader);
   }
 }

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import javax.xml.namespace.QName;
 import javax.xml.transform.stream.StreamSource;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Consumer;
 import se.samflode.access.Consumers;
 import se.samflode.contract.Actor;
 import se.samflode.contract.Contract;
+import se.samflode.contract.Interaction;
 import se.samflode.federation.Answer;
 import se.samflode.federation.Asker;
 import se.samflode.federation.Federation;
@@ -59,9 +61,8 @@ final class AggregatingOperation implements SoapOperation {
   }
 
   @Override
-  public SoapContract contract() {
-    return new SoapContract(
-        contract.domain(), contract.interaction(), contract.major(), contract.minor());
+  public Interaction interaction() {
+    return contract.interaction();
   }
 
   @Override
@@ -82,7 +83,7 @@ final class AggregatingOperation implements SoapOperation {
   private PersonId resident(SoapRequest request) {
     String name = contract.request().resident();
     Map<String, String> children =
-        request.read(xml -> Children.texts(xml, contract.responderNamespace(), Set.of(name)));
+        request.read(xml -> Children.texts(xml, contract.interaction().namespace(), Set.of(name)));
     String value = children.getOrDefault(name, "").strip();
     if (value.isEmpty() || value.length() > PersonId.MAX_LENGTH) {
       throw new Refusal(name + " is mandatory and has 1 to " + PersonId.MAX_LENGTH + " characters");
@@ -157,8 +158,9 @@ final class AggregatingOperation implements SoapOperation {
 
   private byte[] body(Answer answer) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
-    String element = contract.responseElement();
-    String begin = "<r:%s xmlns:r=\"%s\">".formatted(element, contract.responderNamespace());
+    QName response = contract.interaction().response();
+    String element = response.getLocalPart();
+    String begin = "<r:%s xmlns:r=\"%s\">".formatted(element, response.getNamespaceURI());
     try {
       out.write(begin.getBytes(StandardCharsets.UTF_8));
       for (Item item : answer.items()) {

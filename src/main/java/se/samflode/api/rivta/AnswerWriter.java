@@ -6,6 +6,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.apache.cxf.staxutils.StaxUtils;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Interaction;
 
 /** Writes a small response element. For one thread and one answer. */
 final class AnswerWriter {
@@ -14,11 +15,11 @@ final class AnswerWriter {
   private final XMLStreamWriter xml;
 
   /** Begins the contract's response element; its children are in the same namespace. */
-  AnswerWriter(SoapContract contract) throws XMLStreamException {
+  AnswerWriter(Interaction interaction) throws XMLStreamException {
     xml = StaxUtils.createXMLStreamWriter(bytes, StandardCharsets.UTF_8.name());
-    xml.setDefaultNamespace(contract.namespace());
-    xml.writeStartElement(contract.namespace(), contract.interaction() + "Response");
-    xml.writeDefaultNamespace(contract.namespace());
+    xml.setDefaultNamespace(interaction.namespace());
+    xml.writeStartElement(interaction.namespace(), interaction.response().getLocalPart());
+    xml.writeDefaultNamespace(interaction.namespace());
   }
 
   /** Declares a further namespace. */

@@ -6,6 +6,7 @@ import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import se.samflode.contract.Xml;
 
 /** Walks through the children of an element. Stateless, thread-safe. */
 final class Children {
@@ -36,21 +37,10 @@ final class Children {
           if (namespace.equals(ns) && names.contains(name)) {
             texts.put(name, xml.getElementText());
           } else {
-            skip(xml);
+            Xml.skip(xml);
           }
         });
     return texts;
-  }
-
-  /** Passes an element by, from its start to its end. */
-  static void skip(XMLStreamReader xml) throws XMLStreamException {
-    for (int open = 1; open > 0; ) {
-      switch (xml.next()) {
-        case XMLStreamConstants.START_ELEMENT -> open++;
-        case XMLStreamConstants.END_ELEMENT -> open--;
-        default -> {}
-      }
-    }
   }
 
   /** Reads one child. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Xml;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementTransaction;
 import se.samflode.index.UpdateRules;
@@ -55,7 +56,7 @@ final class EngagementXml {
               && read.size() <= UpdateRules.MAX_TRANSACTIONS) {
             read.add(transaction(xml));
           } else {
-            Children.skip(xml);
+            Xml.skip(xml);
           }
         });
     return List.copyOf(read);
@@ -72,7 +73,7 @@ final class EngagementXml {
           } else if (CORE.equals(namespace) && "engagement".equals(name)) {
             engagement.add(engagement(Children.texts(xml, CORE, FIELDS)));
           } else {
-            Children.skip(xml);
+            Xml.skip(xml);
           }
         });
     return new EngagementTransaction(

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import javax.xml.stream.XMLStreamException;
 import org.springframework.stereotype.Component;
+import se.samflode.contract.Interaction;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementIndex;
 import se.samflode.index.FindContentQuery;
@@ -13,8 +14,8 @@ import se.samflode.index.IndexFault;
 @Component
 final class FindContentOperation implements SoapOperation {
 
-  private static final SoapContract CONTRACT =
-      new SoapContract("itintegration:engagementindex", "FindContent", 1, 0);
+  private static final Interaction INTERACTION =
+      new Interaction("itintegration:engagementindex", "FindContent", 1, 0);
 
   private final EngagementIndex index;
 
@@ -23,8 +24,8 @@ final class FindContentOperation implements SoapOperation {
   }
 
   @Override
-  public SoapContract contract() {
-    return CONTRACT;
+  public Interaction interaction() {
+    return INTERACTION;
   }
 
   @Override
@@ -35,7 +36,9 @@ final class FindContentOperation implements SoapOperation {
   @Override
   public SoapAnswer answer(SoapRequest request) {
     FindContentQuery query =
-        query(request.read(xml -> Children.texts(xml, CONTRACT.namespace(), EngagementXml.FIELDS)));
+        query(
+            request.read(
+                xml -> Children.texts(xml, INTERACTION.namespace(), EngagementXml.FIELDS)));
     query
         .fault()
         .map(IndexFault::faultString)
@@ -61,9 +64,9 @@ final class FindContentOperation implements SoapOperation {
 
   private static SoapAnswer write(List<Engagement> found) {
     try {
-      AnswerWriter xml = new AnswerWriter(CONTRACT).prefix("core", EngagementXml.CORE);
+      AnswerWriter xml = new AnswerWriter(INTERACTION).prefix("core", EngagementXml.CORE);
       for (Engagement engagement : found) {
-        xml.start(CONTRACT.namespace(), "engagement");
+        xml.start(INTERACTION.namespace(), "engagement");
         EngagementXml.write(xml, engagement);
         xml.end();
       }

@@ -11,6 +11,8 @@ import javax.xml.stream.XMLStreamException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.stereotype.Component;
+import se.samflode.contract.Interaction;
+import se.samflode.contract.Xml;
 
 /**
  * PingForConfiguration 1.0: that we answer, in which version, and since when we run. Asks nothing
@@ -19,8 +21,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class PingForConfigurationOperation implements SoapOperation {
 
-  private static final SoapContract CONTRACT =
-      new SoapContract("itintegration:monitoring", "PingForConfiguration", 1, 0);
+  private static final Interaction INTERACTION =
+      new Interaction("itintegration:monitoring", "PingForConfiguration", 1, 0);
 
   private static final DateTimeFormatter LOCAL_TIME =
       DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withZone(ZoneId.of("Europe/Stockholm"));
@@ -37,8 +39,8 @@ final class PingForConfigurationOperation implements SoapOperation {
   }
 
   @Override
-  public SoapContract contract() {
-    return CONTRACT;
+  public Interaction interaction() {
+    return INTERACTION;
   }
 
   @Override
@@ -49,12 +51,12 @@ final class PingForConfigurationOperation implements SoapOperation {
   @Override
   public SoapAnswer answer(SoapRequest request) {
     request.read(xml -> {
-      Children.skip(xml);
+      Xml.skip(xml);
       return true;
     });
-    String namespace = CONTRACT.namespace();
+    String namespace = INTERACTION.namespace();
     try {
-      return new AnswerWriter(CONTRACT)
+      return new AnswerWriter(INTERACTION)
           .text(namespace, "version", version)
           .text(namespace, "pingDateTime", LOCAL_TIME.format(clock.instant()))
           .start(namespace, "configuration")

@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import se.samflode.access.TrustedPeers;
+import se.samflode.contract.Interaction;
 
 /** Publishes every {@link SoapOperation} below {@code /rivta}, by CXF. */
 @Configuration(proxyBeanMethods = false)
@@ -46,7 +47,9 @@ class SoapConfiguration {
       TrustedPeers peers, Operations operations, Environment environment) {
     refuseForwardedHeaders(environment);
     Set<String> paths =
-        operations.all().stream().map(o -> ROOT + o.contract().path()).collect(Collectors.toSet());
+        operations.all().stream()
+            .map(o -> ROOT + o.interaction().path())
+            .collect(Collectors.toSet());
     FilterRegistrationBean<SoapGate> gate =
         new FilterRegistrationBean<>(new SoapGate(peers, paths));
     gate.addUrlPatterns(ROOT + "/*");
@@ -60,16 +63,16 @@ class SoapConfiguration {
   }
 
   private static EndpointImpl publish(Bus bus, SoapOperation operation) {
-    SoapContract contract = operation.contract();
+    Interaction interaction = operation.interaction();
     EndpointImpl endpoint = new EndpointImpl(bus, new SoapEndpoint(operation));
-    endpoint.setWsdlLocation("classpath:" + contract.wsdl());
-    endpoint.setServiceName(contract.service());
-    endpoint.setEndpointName(contract.port());
+    endpoint.setWsdlLocation("classpath:" + interaction.wsdl());
+    endpoint.setServiceName(interaction.service());
+    endpoint.setEndpointName(interaction.port());
     endpoint.getInInterceptors().add(new SoapInterceptors.Read());
-    endpoint.getInInterceptors().add(new SoapInterceptors.CheckBody(contract.request()));
+    endpoint.getInInterceptors().add(new SoapInterceptors.CheckBody(interaction.request()));
     endpoint.getOutInterceptors().add(new SoapInterceptors.AddHeaders());
     endpoint.getOutFaultInterceptors().add(new SoapFaults.Tell());
-    endpoint.publish(contract.path());
+    endpoint.publish(interaction.path());
     return endpoint;
   }
 

@@ -1,6 +1,7 @@
 package se.samflode.api.rivta;
 
 import java.util.List;
+import se.samflode.contract.Interaction;
 
 /**
  * What stands behind one SOAP endpoint. A bean of this type is published by itself. Called by many
@@ -10,7 +11,7 @@ import java.util.List;
 interface SoapOperation {
 
   /** What is published. */
-  SoapContract contract();
+  Interaction interaction();
 
   /** HTTP headers a request must have, in the order in which a fault names them. */
   List<String> mandatoryHeaders();

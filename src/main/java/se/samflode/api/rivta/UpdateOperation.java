@@ -3,6 +3,7 @@ package se.samflode.api.rivta;
 import java.util.List;
 import javax.xml.stream.XMLStreamException;
 import org.springframework.stereotype.Component;
+import se.samflode.contract.Interaction;
 import se.samflode.index.EngagementIndex;
 import se.samflode.index.EngagementTransaction;
 import se.samflode.index.IndexFault;
@@ -12,8 +13,8 @@ import se.samflode.index.UpdateRules;
 @Component
 final class UpdateOperation implements SoapOperation {
 
-  private static final SoapContract CONTRACT =
-      new SoapContract("itintegration:engagementindex", "Update", 1, 0);
+  private static final Interaction INTERACTION =
+      new Interaction("itintegration:engagementindex", "Update", 1, 0);
 
   private final UpdateRules rules;
   private final EngagementIndex index;
@@ -24,8 +25,8 @@ final class UpdateOperation implements SoapOperation {
   }
 
   @Override
-  public SoapContract contract() {
-    return CONTRACT;
+  public Interaction interaction() {
+    return INTERACTION;
   }
 
   @Override
@@ -36,7 +37,7 @@ final class UpdateOperation implements SoapOperation {
   @Override
   public SoapAnswer answer(SoapRequest request) {
     List<EngagementTransaction> transactions =
-        request.read(xml -> EngagementXml.transactions(xml, CONTRACT.namespace()));
+        request.read(xml -> EngagementXml.transactions(xml, INTERACTION.namespace()));
     rules
         .check(request.logicalAddress(), transactions)
         .map(IndexFault::faultString)
@@ -49,7 +50,9 @@ final class UpdateOperation implements SoapOperation {
 
   private static SoapAnswer done() {
     try {
-      return new AnswerWriter(CONTRACT).text(CONTRACT.namespace(), "ResultCode", "OK").answer();
+      return new AnswerWriter(INTERACTION)
+          .text(INTERACTION.namespace(), "ResultCode", "OK")
+          .answer();
     } catch (XMLStreamException e) {
       throw new IllegalStateException("an answer in memory cannot be written", e);
     }

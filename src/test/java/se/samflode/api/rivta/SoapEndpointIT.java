@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import se.samflode.contract.Interaction;
 
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -133,8 +134,8 @@ class SoapEndpointIT {
   private static final class Echo implements SoapOperation {
 
     @Override
-    public SoapContract contract() {
-      return new SoapContract("test:echo", "Echo", 1, 0);
+    public Interaction interaction() {
+      return new Interaction("test:echo", "Echo", 1, 0);
     }
 
     @Override

@@ -1,0 +1,72 @@
+package se.samflode.contract;
+
+import javax.xml.namespace.QName;
+
+/**
+ * One interaction with a version, and all names that follow from these four facts. Immutable.
+ * Source: RIV-TA Basic Profile 2.1, naming rules (section a.2).
+ *
+ * @param domain the service domain, such as {@code crm:scheduling}
+ * @param operation the operation, such as {@code GetSubjectOfCareSchedule}
+ * @param major the major version, 1 or more
+ * @param minor the minor version, 0 or more
+ */
+public record Interaction(String domain, String operation, int major, int minor) {
+
+  /** The name by which people, files and metrics know it, such as {@code FindContent 1}. */
+  public String name() {
+    return operation + " " + major;
+  }
+
+  /**
+   * Namespace of request and response; also the contract's name where rights and routes are kept.
+   */
+  public String namespace() {
+    return "urn:riv:%s:%sResponder:%d".formatted(domain, operation, major);
+  }
+
+  /** The request element. */
+  public QName request() {
+    return new QName(namespace(), operation);
+  }
+
+  /** The response element. */
+  public QName response() {
+    return new QName(namespace(), operation + "Response");
+  }
+
+  /** The value of the HTTP header SOAPAction, without quotes. */
+  public String soapAction() {
+    return namespace() + ":" + operation;
+  }
+
+  /** The path below {@code /rivta} where consumers find it. */
+  public String path() {
+    return "/" + folder() + "/rivtabp21";
+  }
+
+  /** The WSDL on the class path. */
+  public String wsdl() {
+    return "contracts/rivta/"
+        + folder()
+        + "/%sInteraction_%d.%d_RIVTABP21.wsdl".formatted(operation, major, minor);
+  }
+
+  /** The WSDL's service. */
+  public QName service() {
+    return new QName(wsdlNamespace(), operation + "ResponderService");
+  }
+
+  /** The WSDL's port. */
+  public QName port() {
+    return new QName(wsdlNamespace(), operation + "ResponderPort");
+  }
+
+  private String wsdlNamespace() {
+    return "urn:riv:%s:%s:%d:rivtabp21".formatted(domain, operation, major);
+  }
+
+  private String folder() {
+    return domain.replace(':', '/') + "/" + operation + "/" + major;
+  }
+}

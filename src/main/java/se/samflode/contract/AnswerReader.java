@@ -4,9 +4,9 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
 import java.util.HashMap;
 import java.util.Map;
-import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +28,10 @@ public final class AnswerReader {
      * @param xml gives the item's own XML; calling it reads to the item's end
      * @throws XMLStreamException if the item is not well-formed
      * @throws SourceFailed if this item makes the whole answer unusable
+     * @throws IOException if the transport failed, or a limit of what may be kept is passed
      */
-    void next(XMLStreamReader item, OriginalXml xml) throws XMLStreamException, SourceFailed;
+    void next(XMLStreamReader item, OriginalXml xml)
+        throws XMLStreamException, SourceFailed, IOException;
   }
 
   /** The XML of an item as the producer wrote it, with its namespaces declared on it. */
@@ -46,7 +48,7 @@ public final class AnswerReader {
    * @throws SourceFailed MALFORMED, WRONG_CONTRACT or FAULT, or what {@code items} throws
    * @throws IOException if the transport failed
    */
-  public static void read(InputStream in, @Nullable String charset, Contract contract, Items items)
+  public static void read(InputStream in, @Nullable Charset charset, Contract contract, Items items)
       throws SourceFailed, IOException {
     try {
       XMLStreamReader xml = Xml.atRoot(in, charset);
@@ -56,13 +58,15 @@ public final class AnswerReader {
       Map<String, String> scope = new HashMap<>();
       declare(xml, scope);
       boolean body = false;
-      while (xml.nextTag() == XMLStreamConstants.START_ELEMENT) {
-        if (!body && Xml.at(xml, Xml.SOAP, "Body")) {
+      while (Xml.nextChild(xml)) {
+        if (!Xml.at(xml, Xml.SOAP, "Body")) {
+          Xml.skip(xml);
+        } else if (body) {
+          throw new SourceFailed(Reason.MALFORMED);
+        } else {
           body = true;
           declare(xml, scope);
           readBody(xml, contract, items, scope);
-        } else {
-          Xml.skip(xml);
         }
       }
       if (!body) {
@@ -83,8 +87,8 @@ public final class AnswerReader {
 
   private static void readBody(
       XMLStreamReader xml, Contract contract, Items items, Map<String, String> scope)
-      throws XMLStreamException, SourceFailed {
-    if (xml.nextTag() != XMLStreamConstants.START_ELEMENT) {
+      throws XMLStreamException, SourceFailed, IOException {
+    if (!Xml.nextChild(xml)) {
       throw new SourceFailed(Reason.WRONG_CONTRACT);
     }
     if (Xml.at(xml, Xml.SOAP, "Fault")) {
@@ -94,8 +98,10 @@ public final class AnswerReader {
       throw new SourceFailed(Reason.WRONG_CONTRACT);
     }
     declare(xml, scope);
-    while (xml.nextTag() == XMLStreamConstants.START_ELEMENT) {
-      if (Xml.at(xml, contract.interaction().namespace(), contract.item())) {
+    String namespace = contract.interaction().namespace();
+    while (Xml.nextChild(xml)) {
+      String childNamespace = xml.getNamespaceURI();
+      if (Xml.at(xml, namespace, contract.item())) {
         ItemTee item = new ItemTee(xml, scope);
         items.next(
             item,
@@ -104,11 +110,17 @@ public final class AnswerReader {
               return item.bytes();
             });
         item.finish();
+      } else if (childNamespace == null
+          || childNamespace.isEmpty()
+          || childNamespace.equals(namespace)
+          || xml.getLocalName().equals(contract.item())) {
+        // An item under a wrong name must not pass for an answer without items.
+        throw new SourceFailed(Reason.WRONG_CONTRACT);
       } else {
         Xml.skip(xml);
       }
     }
-    if (xml.nextTag() != XMLStreamConstants.END_ELEMENT) {
+    if (Xml.nextChild(xml)) {
       throw new SourceFailed(Reason.WRONG_CONTRACT);
     }
   }

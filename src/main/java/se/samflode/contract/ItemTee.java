@@ -10,11 +10,10 @@ import javax.xml.stream.util.StreamReaderDelegate;
 
 /**
  * Passes the events of one item to a reader and keeps the item's own XML on the way, with every
- * namespace in scope declared on it, so that it can stand in another document. Bounds depth.
+ * namespace in scope declared on it, so that it can stand in another document. Of an item that is
+ * nested too deep nothing is kept; to refuse it is its reader's part.
  */
 final class ItemTee extends StreamReaderDelegate {
-
-  private static final int MAX_DEPTH = 100;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
   private final XMLStreamWriter copy;
@@ -31,7 +30,6 @@ final class ItemTee extends StreamReaderDelegate {
     for (int i = 0; i < in.getNamespaceCount(); i++) {
       declared.put(prefix(in.getNamespacePrefix(i)), prefix(in.getNamespaceURI(i)));
     }
-    declared.values().remove(Xml.SOAP);
     startElement(declared);
   }
 
@@ -47,10 +45,15 @@ final class ItemTee extends StreamReaderDelegate {
         startElement(declared);
       }
       case END_ELEMENT -> {
-        depth--;
-        copy.writeEndElement();
+        if (depth-- <= Xml.MAX_DEPTH) {
+          copy.writeEndElement();
+        }
       }
-      case CHARACTERS, CDATA, SPACE -> copy.writeCharacters(getText());
+      case CHARACTERS, CDATA, SPACE -> {
+        if (depth <= Xml.MAX_DEPTH) {
+          copy.writeCharacters(getText());
+        }
+      }
       case ENTITY_REFERENCE -> throw new XMLStreamException("an undeclared entity is not allowed");
       default -> {
         // Comments and processing instructions are no content.
@@ -60,8 +63,8 @@ final class ItemTee extends StreamReaderDelegate {
   }
 
   private void startElement(Map<String, String> declared) throws XMLStreamException {
-    if (++depth > MAX_DEPTH) {
-      throw new XMLStreamException("elements are nested too deep");
+    if (++depth > Xml.MAX_DEPTH) {
+      return;
     }
     copy.writeStartElement(prefix(getPrefix()), getLocalName(), prefix(getNamespaceURI()));
     for (Map.Entry<String, String> namespace : declared.entrySet()) {

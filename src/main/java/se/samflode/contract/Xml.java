@@ -3,7 +3,10 @@ package se.samflode.contract;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import com.fasterxml.aalto.stax.OutputFactoryImpl;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -24,6 +27,9 @@ public final class Xml {
 
   /** Namespace of the headers Actor and ProcessingStatus. */
   public static final String HEADERS = "urn:riv:interoperability:headers:1";
+
+  /** Deepest nesting that is read, elements. */
+  static final int MAX_DEPTH = 100;
 
   private static final XMLInputFactory INPUT = input();
   private static final XMLOutputFactory OUTPUT = new OutputFactoryImpl();
@@ -48,12 +54,13 @@ public final class Xml {
    * @return a reader at the start of the root element
    * @throws XMLStreamException if there is no root element, or a DOCTYPE before it
    */
-  public static XMLStreamReader atRoot(InputStream in, @Nullable String charset)
+  public static XMLStreamReader atRoot(InputStream in, @Nullable Charset charset)
       throws XMLStreamException {
     XMLStreamReader reader =
-        charset == null
+        charset == null || charset.equals(StandardCharsets.UTF_8)
             ? INPUT.createXMLStreamReader(in)
-            : INPUT.createXMLStreamReader(in, charset);
+            // The parser itself knows few encodings, and takes those it does not know for UTF-8.
+            : INPUT.createXMLStreamReader(new InputStreamReader(in, charset));
     while (reader.next() != XMLStreamConstants.START_ELEMENT) {
       if (reader.getEventType() == XMLStreamConstants.DTD) {
         throw new XMLStreamException("DOCTYPE is not allowed");
@@ -68,16 +75,33 @@ public final class Xml {
   }
 
   /**
+   * Goes on to the next child element, passing by text between children.
+   *
+   * @param in a reader at the start of the parent, or at the end of a child
+   * @return whether there is one; if not, the reader stands at the end of the parent
+   */
+  public static boolean nextChild(XMLStreamReader in) throws XMLStreamException {
+    int event = in.next();
+    while (event != XMLStreamConstants.START_ELEMENT && event != XMLStreamConstants.END_ELEMENT) {
+      event = in.next();
+    }
+    return event == XMLStreamConstants.START_ELEMENT;
+  }
+
+  /**
    * Skips the rest of an element.
    *
    * @param in a reader at a start element; afterwards it stands at the matching end element
+   * @throws XMLStreamException also where elements are nested more than 100 deep
    */
   public static void skip(XMLStreamReader in) throws XMLStreamException {
     int open = 1;
     while (open > 0) {
       int event = in.next();
       if (event == XMLStreamConstants.START_ELEMENT) {
-        open++;
+        if (++open > MAX_DEPTH) {
+          throw new XMLStreamException("elements are nested too deep");
+        }
       } else if (event == XMLStreamConstants.END_ELEMENT) {
         open--;
       }

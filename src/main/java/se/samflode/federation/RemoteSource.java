@@ -16,6 +16,7 @@ import se.samflode.index.IndexHit;
 import se.samflode.producer.Producer;
 import se.samflode.producer.ProducerCalls;
 import se.samflode.producer.ProducerRequest;
+import se.samflode.readmodel.Booking;
 import se.samflode.readmodel.BookingItem;
 import se.samflode.readmodel.BookingReader;
 
@@ -44,6 +45,8 @@ final class RemoteSource {
     Instant begun = clock.instant();
     List<Item> items = new ArrayList<>();
     Map<String, Integer> broken = new HashMap<>();
+    // A source may write a booking twice; a page that ends between the two must not lose one.
+    Map<String, Integer> ids = new HashMap<>();
     calls.call(
         producer,
         new ProducerRequest(
@@ -55,8 +58,17 @@ final class RemoteSource {
                 question.contract(),
                 (item, xml) -> {
                   switch (reader.read(item, hit.person(), hit.address())) {
-                    case BookingItem.Read read ->
-                        items.add(new Item(read.booking(), read.sortTime(), xml.bytes()));
+                    case BookingItem.Read read -> {
+                      byte[] original = xml.bytes();
+                      body.keep(original.length);
+                      Booking booking = read.booking();
+                      int before = ids.merge(booking.id(), 1, Integer::sum) - 1;
+                      items.add(
+                          new Item(
+                              before == 0 ? booking : booking.withId(booking.id() + "-" + before),
+                              read.sortTime(),
+                              original));
+                    }
                     case BookingItem.Bad bad -> broken.merge(bad.rule(), 1, Integer::sum);
                     case BookingItem.OtherResident other ->
                         throw new SourceFailed(Reason.WRONG_RESIDENT);

@@ -1,7 +1,7 @@
 package se.samflode.producer;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.SourceFailed;
 
@@ -12,10 +12,10 @@ public interface AnswerConsumer {
   /**
    * Reads the answer to its end.
    *
-   * @param body bounded in bytes; not to be kept or closed
+   * @param body bounded in bytes; not to be stored or closed
    * @param charset the charset that Content-Type names, {@code null} if it names none
    * @throws SourceFailed if the answer cannot be shown
    * @throws IOException if the transport failed
    */
-  void read(InputStream body, @Nullable String charset) throws SourceFailed, IOException;
+  void read(AnswerBody body, @Nullable Charset charset) throws SourceFailed, IOException;
 }

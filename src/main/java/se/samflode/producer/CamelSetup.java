@@ -5,6 +5,7 @@ import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
@@ -12,7 +13,7 @@ import org.springframework.stereotype.Component;
  * place that knows both Spring Boot and Camel.
  */
 @Component
-final class CamelSetup implements CamelContextConfiguration {
+final class CamelSetup implements CamelContextConfiguration, DisposableBean {
 
   private final ProducerRoutes routes;
 
@@ -41,6 +42,11 @@ final class CamelSetup implements CamelContextConfiguration {
   @Override
   public void afterApplicationStart(CamelContext context) {
     routes.start(context);
+  }
+
+  @Override
+  public void destroy() {
+    routes.stop();
   }
 
   private static void letCallsBeCut(HttpClientBuilder client) {

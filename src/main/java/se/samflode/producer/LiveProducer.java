@@ -3,19 +3,21 @@ package se.samflode.producer;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.camel.AsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A producer while it is registered: its permits and rate, which outlive its route, and the route
- * that takes new calls. Thread-safe.
+ * What outlives a producer's route: its permits and its rate, and which route takes new calls. It
+ * stays when the producer leaves the registry, so that one that comes back still counts the calls
+ * that have not ended. Thread-safe.
  */
 final class LiveProducer {
 
   /**
    * A started route.
    *
-   * @param version raised with each replacement
+   * @param version differs between all routes of this process
    * @param settings what the route was made from
    * @param entrance takes calls on the caller's thread
    */
@@ -33,7 +35,7 @@ final class LiveProducer {
     boolean serves(Producer producer) {
       return settings.url().equals(producer.url())
           && settings.timeouts().connect().equals(producer.timeouts().connect())
-          && java.util.Objects.equals(settings.sslBundle(), producer.sslBundle());
+          && Objects.equals(settings.sslBundle(), producer.sslBundle());
     }
   }
 
@@ -66,11 +68,14 @@ final class LiveProducer {
     return rate;
   }
 
+  /**
+   * The route that takes new calls; {@code null} for a producer that is not registered any more.
+   */
   @Nullable Route route() {
     return route;
   }
 
-  void take(Route next) {
+  void take(@Nullable Route next) {
     route = next;
   }
 }

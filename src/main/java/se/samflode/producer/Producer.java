@@ -53,8 +53,12 @@ public record Producer(
    */
   public record Timeouts(Duration connect, Duration call) {
 
+    /** The longest that any producer's call may take. */
+    public static final Duration LONGEST_CALL = Duration.ofSeconds(25);
+
     /** What holds for a producer whose entry names no timeouts. */
-    static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(15));
+    public static final Timeouts DEFAULT =
+        new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(15));
 
     /**
      * Checks ranges and fills in what is absent.
@@ -69,14 +73,15 @@ public record Producer(
           connect.toMillis() >= 100 && connect.toSeconds() <= 10,
           "timeouts.connect must be 100ms to 10s");
       require(
-          call.toMillis() >= 500 && call.compareTo(Duration.ofSeconds(25)) <= 0,
+          call.toMillis() >= 500 && call.compareTo(LONGEST_CALL) <= 0,
           "timeouts.call must be 500ms to 25s");
       require(connect.compareTo(call) < 0, "timeouts.connect must be shorter than timeouts.call");
     }
   }
 
   /**
-   * How much a producer may be asked. Beyond it a question gets the reason {@code limited} at once.
+   * How much a producer may be asked. A call beyond its limits gets the reason {@code limited}: at
+   * once where as many already wait as may be in flight, else after a second without a permit.
    *
    * @param callsInFlight calls at the same time, 1 to 1,000; 20 if absent
    * @param callsPerSecond calls begun in a second, 1 to 10,000; 100 if absent

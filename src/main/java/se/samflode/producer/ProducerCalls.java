@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -36,23 +35,28 @@ public final class ProducerCalls implements DisposableBean {
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
+  /** How long a call waits for its turn. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
+
   private final ProducerRoutes routes;
   private final MeterRegistry metrics;
-  private final ScheduledExecutorService deadlines =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().name("call-deadlines").daemon().unstarted(task));
+  private final ScheduledThreadPoolExecutor deadlines =
+      new ScheduledThreadPoolExecutor(
+          1, task -> Thread.ofPlatform().name("call-deadlines").daemon().unstarted(task));
 
   ProducerCalls(ProducerRoutes routes, MeterRegistry metrics) {
     this.routes = routes;
     this.metrics = metrics;
+    // Else a call that has ended is held, envelope and all, until its deadline.
+    deadlines.setRemoveOnCancelPolicy(true);
   }
 
   /**
    * Calls a producer and reads its answer, on the calling thread, which must be a virtual one.
    *
    * @param consumer reads the body while the connection is open
-   * @throws SourceFailed with the call's own failure: LIMITED at once where the producer's limits
-   *     are reached, TIMEOUT at the deadline, else what became of the call
+   * @throws SourceFailed with the call's own failure: LIMITED where the producer's limits are
+   *     reached, TIMEOUT at the deadline, else what became of the call
    */
   public void call(Producer producer, ProducerRequest request, AnswerConsumer consumer)
       throws SourceFailed {
@@ -77,12 +81,10 @@ public final class ProducerCalls implements DisposableBean {
 
   private void within(Producer producer, ProducerCall call) throws SourceFailed {
     LiveProducer live = routes.live(producer.id());
-    if (live == null) {
+    if (live == null || live.route() == null) {
       throw new SourceFailed(Reason.NO_ROUTE);
     }
-    if (!live.permits().tryAcquire()) {
-      throw new SourceFailed(Reason.LIMITED);
-    }
+    takePermit(live.permits());
     try {
       if (!live.rate().acquirePermission()) {
         throw new SourceFailed(Reason.LIMITED);
@@ -90,6 +92,25 @@ public final class ProducerCalls implements DisposableBean {
       send(producer, live, call);
     } finally {
       live.permits().release();
+    }
+  }
+
+  /**
+   * One question may ask many units of one producer, more than it takes at a time: they take turns.
+   * Never more wait than are let in, and none for long, so that a queue cannot grow.
+   */
+  private static void takePermit(ResizableSemaphore permits) throws SourceFailed {
+    try {
+      boolean taken =
+          permits.tryAcquire()
+              || (permits.getQueueLength() < permits.size()
+                  && permits.tryAcquire(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS));
+      if (!taken) {
+        throw new SourceFailed(Reason.LIMITED);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SourceFailed(Reason.LIMITED);
     }
   }
 
@@ -162,7 +183,7 @@ public final class ProducerCalls implements DisposableBean {
         .addKeyValue("contract", call.request().contract().name())
         .addKeyValue("error", failure.getClass().getName())
         .log("call ended in an error of ours");
-    return Reason.REFUSED;
+    return Reason.MALFORMED;
   }
 
   @Override

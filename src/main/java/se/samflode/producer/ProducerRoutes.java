@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
@@ -24,7 +23,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts, replaces and stops the producers' routes. A replacement starts before the old route is
+ * Starts and replaces the producers' routes. A replacement takes new calls before the old route is
  * drained, so that no call is lost. Thread-safe.
  */
 @Component
@@ -40,44 +39,85 @@ final class ProducerRoutes {
   private final MeterRegistry metrics;
   private final Map<String, LiveProducer> live = new ConcurrentHashMap<>();
   private List<Producer> wanted = List.of();
-  private @Nullable CamelContext camel;
+  private int versions;
+  private volatile @Nullable CamelContext camel;
+  private volatile @Nullable RouteDrain drain;
 
   ProducerRoutes(SslBundles sslBundles, MeterRegistry metrics) {
     this.sslBundles = sslBundles;
     this.metrics = metrics;
   }
 
-  boolean knows(String sslBundle) {
-    return sslBundles.getBundleNames().contains(sslBundle);
+  /** Whether an SSL bundle exists and can be used. */
+  boolean canUse(String sslBundle) {
+    try {
+      return sslBundles.getBundleNames().contains(sslBundle)
+          && sslBundles.getBundle(sslBundle).createSslContext() != null;
+    } catch (IllegalStateException e) {
+      // A store that is missing, or not opened by its password; the caller names the bundle.
+      return false;
+    }
   }
 
-  /** The producer with this id, or {@code null} if it has none any more. */
+  /** The producer with this id; {@code null} if there never was one. */
   @Nullable LiveProducer live(String id) {
     return live.get(id);
+  }
+
+  /** Whether the producers of the registry have their routes. */
+  boolean started() {
+    return drain != null;
   }
 
   /** Starts the routes of all producers wanted so far. */
   synchronized void start(CamelContext context) {
     camel = context;
     follow(wanted);
+    drain = new RouteDrain(context);
   }
 
-  /** Makes the running routes those of these producers. */
+  /** Stops draining; Camel stops the routes. */
+  synchronized void stop() {
+    RouteDrain running = drain;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /** Sees to it that each of these producers has a route that fits, and the limits it should. */
   synchronized void follow(List<Producer> producers) {
     wanted = producers;
-    if (camel == null) {
+    CamelContext context = camel;
+    if (context == null) {
       return;
     }
-    Set<String> gone = new HashSet<>(live.keySet());
     for (Producer producer : producers) {
-      gone.remove(producer.id());
-      follow(camel, producer);
+      try {
+        follow(context, producer);
+      } catch (RuntimeException e) {
+        if (drain == null) {
+          throw e;
+        }
+        // The others of the file must not wait for this one.
+        LOG.atError()
+            .addKeyValue("event", "producer.route-not-started")
+            .addKeyValue("producer", producer.id())
+            .addKeyValue("error", e.getClass().getName())
+            .log("a producer's route did not start; what ran before goes on");
+      }
     }
+  }
+
+  /** Drains the routes of producers that are wanted no more; called when nobody is sent to them. */
+  synchronized void retireUnwanted() {
+    Set<String> gone = new HashSet<>(live.keySet());
+    wanted.forEach(producer -> gone.remove(producer.id()));
     for (String id : gone) {
-      LiveProducer removed = live.remove(id);
-      LiveProducer.Route route = removed == null ? null : removed.route();
-      if (route != null) {
-        drain(camel, route);
+      LiveProducer entry = live.get(id);
+      if (entry != null && entry.route() != null) {
+        LiveProducer.Route old = entry.route();
+        entry.take(null);
+        drain(old);
       }
     }
   }
@@ -87,21 +127,26 @@ final class ProducerRoutes {
     if (entry == null) {
       entry = new LiveProducer(producer);
       measure(producer.id(), entry);
+      live.put(producer.id(), entry);
     } else {
       entry.limit(producer.limits());
     }
     LiveProducer.Route old = entry.route();
     if (old == null || !old.serves(producer)) {
-      entry.take(startRoute(context, producer, old == null ? 1 : old.version() + 1));
+      entry.take(startRoute(context, producer, ++versions));
       LOG.atInfo()
           .addKeyValue("event", "producer.route-started")
           .addKeyValue("producer", producer.id())
           .log("producer's route takes calls");
-      if (old != null) {
-        drain(context, old);
-      }
+      drain(old);
     }
-    live.put(producer.id(), entry);
+  }
+
+  private void drain(LiveProducer.@Nullable Route old) {
+    RouteDrain running = drain;
+    if (old != null && running != null) {
+      running.drain(old);
+    }
   }
 
   private LiveProducer.Route startRoute(CamelContext context, Producer producer, int version) {
@@ -142,26 +187,6 @@ final class ProducerRoutes {
           new DefaultClientTlsStrategy(sslBundles.getBundle(bundle).createSslContext()));
     }
     return pool.build();
-  }
-
-  /** Lets calls in flight end, then stops the route. Does not wait for that. */
-  private static void drain(CamelContext context, LiveProducer.Route old) {
-    long seconds = old.settings().timeouts().call().toSeconds() + 1;
-    Thread.ofVirtual()
-        .name("drain-" + old.id())
-        .start(() -> {
-          try {
-            context.getRouteController().stopRoute(old.id(), seconds, TimeUnit.SECONDS);
-            context.removeRoute(old.id());
-            context.getRegistry().unbind(old.pool());
-          } catch (Exception e) { // what Camel's interface declares
-            LOG.atError()
-                .addKeyValue("event", "producer.route-not-stopped")
-                .addKeyValue("route", old.id())
-                .addKeyValue("error", e.getClass().getName())
-                .log("replaced route could not be stopped; it takes no calls");
-          }
-        });
   }
 
   private void measure(String producer, LiveProducer entry) {

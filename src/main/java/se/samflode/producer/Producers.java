@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
 import se.samflode.config.InvalidFile;
 import se.samflode.config.Reread;
@@ -40,15 +41,15 @@ public final class Producers implements Reread {
     routes.follow(registry.current().producers());
   }
 
-  private static RegistryFile checked(
-      org.springframework.core.io.Resource file, Contracts contracts, ProducerRoutes routes) {
+  private static RegistryFile checked(Resource file, Contracts contracts, ProducerRoutes routes) {
     RegistryFile read = RegistryFile.read(file, contracts);
     for (Producer producer : read.producers()) {
       String bundle = producer.sslBundle();
-      if (bundle != null && !routes.knows(bundle)) {
+      if (bundle != null && !routes.canUse(bundle)) {
         throw new InvalidFile(
             file.getDescription(),
-            "producer %s: there is no spring.ssl.bundle named %s".formatted(producer.id(), bundle));
+            "producer %s: there is no usable spring.ssl.bundle named %s"
+                .formatted(producer.id(), bundle));
       }
     }
     return read;
@@ -84,9 +85,16 @@ public final class Producers implements Reread {
   public void reread() {
     units.refresh(tree -> {});
     registry.refresh(file -> {
-      byContractAndAddress = byContractAndAddress(file);
+      // In this order, so that whoever is found for an address has a route.
       routes.follow(file.producers());
+      byContractAndAddress = byContractAndAddress(file);
+      routes.retireUnwanted();
     });
+  }
+
+  /** Whether producers can be called yet: their routes start after everything else. */
+  public boolean started() {
+    return routes.started();
   }
 
   private static Map<String, Producer> byContractAndAddress(RegistryFile file) {

@@ -2,6 +2,7 @@ package se.samflode.producer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.UnsupportedCharsetException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
@@ -52,12 +53,12 @@ final class ReadAnswer {
 
   private void read(Exchange exchange, InputStream in, int status)
       throws SourceFailed, IOException {
-    BoundedBody body = new BoundedBody(in, fragmentLimit, budget);
+    AnswerBody body = new AnswerBody(in, fragmentLimit, budget);
     try {
-      String charset =
+      Charset charset =
           charset(exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class));
       ProducerCall.of(exchange).consumer().read(body, charset);
-    } catch (BoundedBody.Exceeded e) {
+    } catch (AnswerBody.Exceeded e) {
       throw new SourceFailed(e.reason());
     } catch (SourceFailed e) {
       throw status == 500 && e.reason() != Reason.FAULT && e.reason() != Reason.LIMITED
@@ -71,10 +72,10 @@ final class ReadAnswer {
     }
   }
 
-  private static @Nullable String charset(@Nullable String contentType) throws SourceFailed {
+  private static @Nullable Charset charset(@Nullable String contentType) throws SourceFailed {
     try {
       ContentType type = contentType == null ? null : ContentType.parseLenient(contentType);
-      return type == null || type.getCharset() == null ? null : type.getCharset().name();
+      return type == null ? null : type.getCharset();
     } catch (UnsupportedCharsetException e) {
       throw new SourceFailed(Reason.MALFORMED);
     }

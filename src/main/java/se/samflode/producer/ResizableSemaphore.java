@@ -27,6 +27,11 @@ final class ResizableSemaphore extends Semaphore {
     size = newSize;
   }
 
+  /** Permits there are, held or not. */
+  synchronized int size() {
+    return size;
+  }
+
   /** Permits held now. */
   synchronized int held() {
     return size - availablePermits();

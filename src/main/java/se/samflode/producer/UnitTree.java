@@ -19,7 +19,7 @@ record UnitTree(Map<LogicalAddress, LogicalAddress> units) {
 
   private static final int MAX_DEPTH = 20;
 
-  private record File(Map<String, String> units) {}
+  private record File(@Nullable Map<String, @Nullable String> units) {}
 
   /**
    * Reads and checks the tree.
@@ -30,13 +30,15 @@ record UnitTree(Map<LogicalAddress, LogicalAddress> units) {
   static UnitTree read(Resource resource) {
     String name = resource.getDescription();
     Map<LogicalAddress, LogicalAddress> units = new HashMap<>();
-    YamlFiles.read(resource, File.class)
-        .units()
-        .forEach((child, parent) -> {
-          if (units.put(address(name, child), address(name, parent)) != null) {
-            throw new InvalidFile(name, "unit " + child + " stands twice");
-          }
-        });
+    Map<String, @Nullable String> lines = YamlFiles.read(resource, File.class).units();
+    if (lines == null) {
+      throw new InvalidFile(name, "units is missing; write units: {} where there are none");
+    }
+    lines.forEach((child, parent) -> {
+      if (units.put(address(name, child), address(name, parent)) != null) {
+        throw new InvalidFile(name, "unit " + child + " stands twice");
+      }
+    });
     UnitTree tree = new UnitTree(Map.copyOf(units));
     for (LogicalAddress unit : units.keySet()) {
       if (tree.withParents(unit).size() > MAX_DEPTH) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * absent from the JSON. Texts are plain text: whoever shows them as HTML must escape them.
  * Immutable; its content does not print.
  *
- * @param id the same at every reading of the same booking; 24 characters, safe in URLs
+ * @param id the same at every reading of the same booking; 24 characters, safe in URLs, and a
+ *     hyphen and a number where a source has the same booking more than once
  * @param start in Swedish time with offset, see {@link se.samflode.contract.SwedishTime}; absent in
  *     an open invitation
  * @param end the first moment after the booked time, never before {@code start}
@@ -65,6 +66,27 @@ public record Booking(
     @Nullable Boolean messageable,
     boolean invitation,
     String source) {
+
+  /** The same booking under another id. */
+  public Booking withId(String other) {
+    return new Booking(
+        other,
+        start,
+        end,
+        clinic,
+        bookingId,
+        performer,
+        resource,
+        timeType,
+        careType,
+        purpose,
+        reason,
+        cancellable,
+        rebookable,
+        messageable,
+        invitation,
+        source);
+  }
 
   @Override
   public String toString() {

@@ -105,13 +105,22 @@ public final class BookingReader {
         return;
       }
       String value = text.toString().strip();
-      if (open == TimeslotElement.RESIDENT && !value.isEmpty() && !value.equals(asked.value())) {
+      if (open == TimeslotElement.RESIDENT && !value.isEmpty() && !same(value, asked.value())) {
         otherResident = true;
       }
       if (values.put(open, value) != null) {
         refuse(open.localName() + " must not stand twice");
       }
       open = null;
+    }
+
+    /** Many systems write a separator, and letters of reserve numbers in either case. */
+    private static boolean same(String written, String asked) {
+      return bare(written).equalsIgnoreCase(bare(asked));
+    }
+
+    private static String bare(String identity) {
+      return identity.replace("-", "").replace("+", "");
     }
 
     void refuse(String rule) {

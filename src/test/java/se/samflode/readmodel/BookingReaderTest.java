@@ -148,17 +148,20 @@ class BookingReaderTest {
   }
 
   @Test
-  void comparesTheResidentExactlyButForBlanksAround() throws XMLStreamException {
+  void comparesTheResidentButForBlanksSeparatorAndCase() throws XMLStreamException {
     // given
     String spaced = "<subject_of_care>\n " + ASKED.value() + " </subject_of_care>";
     String dashed = "<subject_of_care>19850101-2382</subject_of_care>";
+    String other = "<subject_of_care>19850101-2390</subject_of_care>";
 
     // when
-    List<BookingItem> items = readAll(item(CLINIC + spaced) + item(CLINIC + dashed));
+    List<BookingItem> items =
+        readAll(item(CLINIC + spaced) + item(CLINIC + dashed) + item(CLINIC + other));
 
     // then
     assertThat(items)
-        .hasExactlyElementsOfTypes(BookingItem.Read.class, BookingItem.OtherResident.class);
+        .hasExactlyElementsOfTypes(
+            BookingItem.Read.class, BookingItem.Read.class, BookingItem.OtherResident.class);
   }
 
   @Test

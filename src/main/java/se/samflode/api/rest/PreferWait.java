@@ -3,8 +3,7 @@ package se.samflode.api.rest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  * by.
  */
 final class PreferWait {
-
-  private static final Pattern WAIT =
-      Pattern.compile(
-          "(?:^|,)\\s*wait\\b\\s*(?:=\\s*\"?([^\",;]*?)\"?\\s*)?(?=$|[,;])",
-          Pattern.CASE_INSENSITIVE);
 
   private PreferWait() {}
 
@@ -28,16 +22,31 @@ final class PreferWait {
    */
   static @Nullable Duration of(HttpServletRequest request) {
     for (String header : Collections.list(request.getHeaders("Prefer"))) {
-      Matcher wait = WAIT.matcher(header);
-      if (wait.find()) {
-        String seconds = wait.group(1);
-        if (seconds == null || !seconds.matches("[0-9]{1,6}")) {
-          throw new ProblemException(Problem.INVALID_PARAMETER, "Prefer");
+      StringTokenizer preferences = new StringTokenizer(header, ",");
+      while (preferences.hasMoreTokens()) {
+        String preference = withoutParameters(preferences.nextToken());
+        int equals = preference.indexOf('=');
+        String name = equals < 0 ? preference : preference.substring(0, equals);
+        if (name.strip().equalsIgnoreCase("wait")) {
+          return seconds(equals < 0 ? "" : preference.substring(equals + 1).strip());
         }
-        Duration wished = Duration.ofSeconds(Long.parseLong(seconds));
-        return wished.compareTo(JsonSettings.LONGEST_WAIT) > 0 ? JsonSettings.LONGEST_WAIT : wished;
       }
     }
     return null;
+  }
+
+  private static String withoutParameters(String preference) {
+    int parameters = preference.indexOf(';');
+    return parameters < 0 ? preference : preference.substring(0, parameters);
+  }
+
+  private static Duration seconds(String value) {
+    boolean quoted = value.length() > 2 && value.startsWith("\"") && value.endsWith("\"");
+    String digits = quoted ? value.substring(1, value.length() - 1) : value;
+    if (!digits.matches("[0-9]{1,6}")) {
+      throw new ProblemException(Problem.INVALID_PARAMETER, "Prefer");
+    }
+    Duration wished = Duration.ofSeconds(Long.parseLong(digits));
+    return wished.compareTo(JsonSettings.LONGEST_WAIT) > 0 ? JsonSettings.LONGEST_WAIT : wished;
   }
 }

@@ -28,6 +28,7 @@ import se.samflode.federation.Federation;
 import se.samflode.federation.Item;
 import se.samflode.federation.PlatformSettings;
 import se.samflode.federation.Question;
+import se.samflode.federation.TraceParent;
 import se.samflode.identity.PersonId;
 import se.samflode.identity.Redaction;
 
@@ -92,7 +93,7 @@ final class AggregatingOperation implements SoapOperation {
   }
 
   private Question question(SoapRequest request, PersonId resident) {
-    Actor actor = request.actor().map(a -> new Actor(a.id(), a.type())).orElse(null);
+    Actor actor = request.actor().orElse(null);
     boolean aboutHimself =
         actor != null
             && Actor.SUBJECT_OF_CARE.equals(actor.actorType())
@@ -102,9 +103,9 @@ final class AggregatingOperation implements SoapOperation {
     headers.put("x-vp-instance-id", platform.instanceId());
     headers.put(ORIGINAL_CONSUMER, header(request, ORIGINAL_CONSUMER));
     headers.put(CORRELATION, header(request, CORRELATION));
-    String trace = request.httpHeader("traceparent");
-    if (trace != null) {
-      headers.put("traceparent", trace);
+    String trace = request.httpHeader(TraceParent.HEADER);
+    if (trace != null && TraceParent.isValid(trace)) {
+      headers.put(TraceParent.HEADER, trace);
     }
     return new Question(
         contract,

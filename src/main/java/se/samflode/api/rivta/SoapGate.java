@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import se.samflode.access.TrustedPeers;
 
 /**
@@ -21,6 +23,7 @@ import se.samflode.access.TrustedPeers;
  */
 final class SoapGate implements Filter {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SoapGate.class);
   private static final Pattern DESCRIPTION = Pattern.compile("(?i)wsdl(=.*)?|xsd=.+");
   private static final Pattern CONTENT_TYPE =
       Pattern.compile("(?i)(text|application)/xml\\s*(;.*)?");
@@ -43,6 +46,10 @@ final class SoapGate implements Filter {
     HttpServletResponse answer = (HttpServletResponse) response;
     boolean post = "POST".equals(http.getMethod());
     if (!peers.trusts(http.getRemoteAddr())) {
+      LOG.atWarn()
+          .addKeyValue("event", "soap.untrusted-peer")
+          .addKeyValue("peer", http.getRemoteAddr())
+          .log("a caller of the SOAP side is not in samflode.trusted-proxies");
       refuse(answer, post, HttpServletResponse.SC_FORBIDDEN, "The caller is not trusted");
     } else if (!published.contains(http.getRequestURI())) {
       write(answer, HttpServletResponse.SC_NOT_FOUND, "text/plain", "Nothing here\n");

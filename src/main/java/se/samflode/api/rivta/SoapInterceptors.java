@@ -28,6 +28,7 @@ import org.apache.cxf.transport.http.AbstractHTTPDestination;
 import org.apache.cxf.wsdl.interceptors.DocLiteralInInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
+import se.samflode.contract.Xml;
 
 /** Our steps in CXF's way of a message. Stateless, thread-safe. */
 final class SoapInterceptors {
@@ -70,9 +71,7 @@ final class SoapInterceptors {
 
     @Override
     public Set<QName> getUnderstoodHeaders() {
-      return Set.of(
-          new QName("urn:riv:itintegration:registry:1", "LogicalAddress"),
-          new QName("urn:riv:interoperability:headers:1", "Actor"));
+      return Set.of(new QName(Xml.REGISTRY, "LogicalAddress"), new QName(Xml.HEADERS, "Actor"));
     }
   }
 

@@ -1,6 +1,7 @@
 package se.samflode.api.rivta;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import javax.xml.namespace.QName;
@@ -10,14 +11,14 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
+import se.samflode.contract.Actor;
+import se.samflode.contract.Xml;
 
 /** One request to a SOAP endpoint, its body not read yet. For one thread. */
 final class SoapRequest {
 
-  private static final QName LOGICAL_ADDRESS =
-      new QName("urn:riv:itintegration:registry:1", "LogicalAddress");
-  private static final String HEADERS = "urn:riv:interoperability:headers:1";
-  private static final QName ACTOR = new QName(HEADERS, "Actor");
+  private static final QName LOGICAL_ADDRESS = new QName(Xml.REGISTRY, "LogicalAddress");
+  private static final QName ACTOR = new QName(Xml.HEADERS, "Actor");
 
   private final HttpServletRequest http;
   private final List<Element> headers;
@@ -34,7 +35,7 @@ final class SoapRequest {
     return header(LOGICAL_ADDRESS).map(Node::getTextContent).orElse(null);
   }
 
-  /** Who acts, empty if the request does not say. */
+  /** Who acts, parts that are absent as empty texts; empty if the request does not say. */
   Optional<Actor> actor() {
     return header(ACTOR)
         .map(actor -> new Actor(child(actor, "actorId"), child(actor, "actorType")));
@@ -47,7 +48,7 @@ final class SoapRequest {
 
   /** The names of all HTTP headers as they came. */
   List<String> httpHeaderNames() {
-    return java.util.Collections.list(http.getHeaderNames());
+    return Collections.list(http.getHeaderNames());
   }
 
   /**
@@ -79,22 +80,8 @@ final class SoapRequest {
   }
 
   private static String child(Element parent, String name) {
-    Node found = parent.getElementsByTagNameNS(HEADERS, name).item(0);
+    Node found = parent.getElementsByTagNameNS(Xml.HEADERS, name).item(0);
     return found == null ? "" : found.getTextContent();
-  }
-
-  /**
-   * The Actor header. Prints itself redacted.
-   *
-   * @param id the identity of who acts, empty if absent
-   * @param type {@code subject_of_care} or {@code subject_of_care_agent}, empty if absent
-   */
-  record Actor(String id, String type) {
-
-    @Override
-    public String toString() {
-      return "Actor[redacted]";
-    }
   }
 
   /** Reads a request element. */

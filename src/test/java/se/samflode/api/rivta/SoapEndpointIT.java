@@ -152,7 +152,7 @@ class SoapEndpointIT {
       var actor = request.actor().orElseThrow();
       String xml =
           "<EchoResponse xmlns='urn:riv:test:echo:EchoResponder:1'>%s %s %s %s</EchoResponse>"
-              .formatted(text, request.logicalAddress(), actor.id(), actor.type());
+              .formatted(text, request.logicalAddress(), actor.actorId(), actor.actorType());
       return new SoapAnswer(
           new StreamSource(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8))),
           status(),

@@ -6,8 +6,11 @@ import java.io.InputStream;
 import java.io.Serial;
 import se.samflode.contract.Reason;
 
-/** An answer's body that ends in an exception where it passes a limit. Used by one thread. */
-final class BoundedBody extends FilterInputStream {
+/**
+ * An answer's body that ends in an exception where it passes a limit, by what is read from it or by
+ * what is kept of it. For one thread.
+ */
+public final class AnswerBody extends FilterInputStream {
 
   /** The step in which the node's budget is taken, bytes. */
   private static final long STEP = 64 * 1024L;
@@ -15,9 +18,10 @@ final class BoundedBody extends FilterInputStream {
   private final long limit;
   private final ByteBudget budget;
   private long read;
+  private long kept;
   private long taken;
 
-  BoundedBody(InputStream in, long limit, ByteBudget budget) {
+  AnswerBody(InputStream in, long limit, ByteBudget budget) {
     super(in);
     this.limit = limit;
     this.budget = budget;
@@ -56,12 +60,27 @@ final class BoundedBody extends FilterInputStream {
     return n;
   }
 
+  /**
+   * Counts what is kept in memory of this answer, which can be more than was read.
+   *
+   * @throws IOException if that passes the limit of one answer, or the node's
+   */
+  public void keep(int bytes) throws IOException {
+    kept += bytes;
+    bound();
+  }
+
   private void count(int bytes) throws IOException {
     read += bytes;
-    if (read > limit) {
+    bound();
+  }
+
+  private void bound() throws IOException {
+    long most = Math.max(read, kept);
+    if (most > limit) {
       throw new Exceeded(Reason.TOO_LARGE);
     }
-    while (taken < read) {
+    while (taken < most) {
       if (!budget.take(STEP)) {
         throw new Exceeded(Reason.LIMITED);
       }

@@ -2,6 +2,9 @@ package se.samflode.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -13,10 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.Resource;
+import se.samflode.demo.DemoIssuer;
+import se.samflode.demo.DemoSystem;
 
 /**
  * The packaged application as a process of its own, so that its processor time and memory can be
@@ -59,6 +67,38 @@ final class ApplicationProcess implements AutoCloseable {
         .failFast("the application ended; see " + LOG, () -> !process.isAlive())
         .until(() -> management("/actuator/health/readiness").statusCode() == 200);
     startUp = Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /** What the application must be told to run between a database and producers. */
+  static Map<String, String> settings(
+      Path folder, DemoIssuer issuer, EmbeddedPostgres postgres, Path registry) throws IOException {
+    Path key = Files.write(folder.resolve("key.pem"), issuer.publicKey().getContentAsByteArray());
+    Map<String, String> settings = new HashMap<>();
+    issuer
+        .properties()
+        .forEach((name, value) ->
+            settings.put(name, value instanceof Resource ? "file:" + key : value.toString()));
+    settings.put("spring.config.import", "file:src/test/resources/application-demo.yaml");
+    settings.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+    settings.put("spring.datasource.username", "postgres");
+    settings.put("samflode.producers.registry", "file:" + registry);
+    settings.put("samflode.index.hsa-id", DemoSystem.INDEX);
+    return settings;
+  }
+
+  /** Quiets everything of this process but the benchmarks. */
+  static void onlyLogFigures() {
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+    ((Logger) LoggerFactory.getLogger("se.samflode.bench")).setLevel(Level.INFO);
+  }
+
+  /** The middle of some figures, 1 or more. */
+  static double median(List<Double> figures) {
+    List<Double> sorted = figures.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
   /** From the start of the process until it was ready for traffic. */

@@ -3,8 +3,6 @@ package se.samflode.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,18 +12,15 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.Resource;
 import se.samflode.bench.Load.Brought;
 import se.samflode.bench.Load.Outcome;
 import se.samflode.bench.Load.Steady;
@@ -39,22 +34,21 @@ import se.samflode.mockregions.MockRegions;
 import se.samflode.mockregions.Resident;
 
 /**
- * What a region that hangs costs the residents of other regions, and on the way start-up time,
- * memory and processor time. Rounds with and without the fault take turns, so that what else the
- * machine does hits both. Docs: docs/benchmarks.md.
+ * What a region that hangs costs the residents of other regions, and on the way memory and
+ * processor time. Rounds with and without the fault take turns, so that what else the machine does
+ * hits both. Docs: docs/benchmarks.md.
  */
 class HangingRegionBenchmark {
 
-  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(HangingRegionBenchmark.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HangingRegionBenchmark.class);
 
   private static final String HANGING = "skane";
   private static final long REGION_MILLIS = 20;
-  private static final int STARTS = 5;
   private static final int ROUNDS = 6;
   private static final int CALLERS = 32;
-  private static final int HANGING_PER_SECOND = 10;
+  private static final int HANGING_PER_SECOND = 20;
   private static final int MOST_BOOKINGS = 40;
-  private static final Duration WARM_UP = Duration.ofSeconds(25);
+  private static final Duration WARM_UP = Duration.ofSeconds(60);
   private static final Duration RAMP = Duration.ofSeconds(3);
   private static final Duration MEASURED = Duration.ofSeconds(8);
 
@@ -73,8 +67,7 @@ class HangingRegionBenchmark {
 
   @BeforeAll
   static void onlyTheFiguresAreLogged() {
-    ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
-    ((Logger) LOG).setLevel(Level.INFO);
+    ApplicationProcess.onlyLogFigures();
   }
 
   @Test
@@ -82,16 +75,14 @@ class HangingRegionBenchmark {
     LocalDate today = LocalDate.now(ZoneId.of("Europe/Stockholm"));
     try (MockRegions regions = MockRegions.start(new MockRegions.Settings(21, today, false));
         EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
-      Map<String, String> settings = settings(regions, postgres);
-      try (ApplicationProcess first = new ApplicationProcess(settings)) {
-        new IndexFiller(first.uri().toString(), DemoSystem.INDEX).fill(regions.engagements());
-      }
-      startUp(settings);
       // Else their own delays and faults would be most of what is measured.
       regions
           .regions()
           .forEach(region -> regions.setBehaviour(region, new Behaviour(REGION_MILLIS, null)));
-      try (ApplicationProcess application = new ApplicationProcess(settings)) {
+      try (ApplicationProcess application =
+          new ApplicationProcess(
+              ApplicationProcess.settings(files, issuer, postgres, registry(regions)))) {
+        new IndexFiller(application.uri().toString(), DemoSystem.INDEX).fill(regions.engagements());
         load(application, regions);
         threeSources(application, regions);
         LOG.info(
@@ -102,24 +93,6 @@ class HangingRegionBenchmark {
     }
   }
 
-  private void startUp(Map<String, String> settings) throws IOException, InterruptedException {
-    double[] seconds = new double[STARTS];
-    for (int i = 0; i < STARTS; i++) {
-      try (ApplicationProcess application = new ApplicationProcess(settings)) {
-        seconds[i] = application.startUp().toMillis() / 1e3;
-        LOG.info(
-            "start {}: ready after {} s, {} s of processor time; resident {} MB, heap after a full"
-                + " collection {} MB",
-            i + 1,
-            seconds[i],
-            application.processorTime().toMillis() / 1e3,
-            application.residentMegabytes(),
-            application.liveHeapMegabytes());
-      }
-    }
-    LOG.info("start-up: median {} s of {} starts", median(seconds), STARTS);
-  }
-
   private void load(ApplicationProcess application, MockRegions regions)
       throws InterruptedException {
     List<String> others = tokens(regions, places -> !places.regions().contains(HANGING));
@@ -128,7 +101,7 @@ class HangingRegionBenchmark {
         "residents: {} of other regions, {} of the one that hangs",
         others.size(),
         concerned.size());
-    double[] ratios = new double[ROUNDS];
+    List<Double> ratios = new ArrayList<>();
     List<Stretch> without = new ArrayList<>();
     List<Stretch> with = new ArrayList<>();
     try (Load measured = new Load(application.uri(), others);
@@ -143,13 +116,14 @@ class HangingRegionBenchmark {
           (hangs ? with : without).add(stretch);
           tell(round, hangs, stretch);
         }
-        ratios[round] =
-            with.getLast().brought().perSecond() / without.getLast().brought().perSecond();
+        ratios.add(with.getLast().brought().perSecond() / without.getLast().brought().perSecond());
       }
     }
     regions.setBehaviour(HANGING, new Behaviour(REGION_MILLIS, null));
     LOG.info(
-        "throughput with / without: median {}, rounds {}", median(ratios), Arrays.toString(ratios));
+        "throughput with / without: median {}, rounds {}",
+        median(ratios),
+        ratios.stream().map(HangingRegionBenchmark::rounded).toList());
     summary("without", without);
     summary("with", with);
 
@@ -220,9 +194,9 @@ class HangingRegionBenchmark {
         "{}: medians of {} rounds: {} questions/s, median {} ms, p99 {} ms",
         name,
         ROUNDS,
-        median(stretches.stream().mapToDouble(s -> s.brought().perSecond()).toArray()),
-        median(stretches.stream().mapToDouble(s -> s.brought().millis(0.5)).toArray()),
-        median(stretches.stream().mapToDouble(s -> s.brought().millis(0.99)).toArray()));
+        median(stretches.stream().map(s -> s.brought().perSecond()).toList()),
+        median(stretches.stream().map(s -> s.brought().millis(0.5)).toList()),
+        median(stretches.stream().map(s -> s.brought().millis(0.99)).toList()));
   }
 
   /** Where a resident has bookings. */
@@ -247,37 +221,21 @@ class HangingRegionBenchmark {
     return tokens;
   }
 
-  private Map<String, String> settings(MockRegions regions, EmbeddedPostgres postgres)
-      throws IOException {
+  /** The regions' registry with limits that nothing here reaches, and a deadline soon over. */
+  private Path registry(MockRegions regions) throws IOException {
     String limits = "callsInFlight: 50, callsPerSecond: 200";
+    String deadline = "call: 15s";
     String registry = regions.producersYaml();
-    assertThat(registry).contains(limits);
-    Path producers =
-        Files.writeString(
-            files.resolve("producers.yaml"),
-            registry.replace(limits, "callsInFlight: 1000, callsPerSecond: 10000"));
-    Path key = files.resolve("issuer.pem");
-    Files.write(key, issuer.publicKey().getContentAsByteArray());
-
-    Map<String, String> settings = new HashMap<>();
-    issuer
-        .properties()
-        .forEach((name, value) ->
-            settings.put(name, value instanceof Resource ? "file:" + key : value.toString()));
-    settings.put("spring.config.import", "file:src/test/resources/application-demo.yaml");
-    settings.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
-    settings.put("spring.datasource.username", "postgres");
-    settings.put("samflode.producers.registry", "file:" + producers);
-    settings.put("samflode.index.hsa-id", DemoSystem.INDEX);
-    return settings;
+    assertThat(registry).contains(limits, deadline);
+    return Files.writeString(
+        files.resolve("producers.yaml"),
+        registry
+            .replace(limits, "callsInFlight: 1000, callsPerSecond: 10000")
+            .replace(deadline, "call: 5s"));
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return rounded(
-        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
+  private static double median(List<Double> values) {
+    return rounded(ApplicationProcess.median(values));
   }
 
   private static double rounded(double value) {

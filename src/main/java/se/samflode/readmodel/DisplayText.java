@@ -42,11 +42,27 @@ public final class DisplayText {
   }
 
   private static String tidy(String text) {
+    if (isOneTidyLine(text)) {
+      return text.strip();
+    }
     String lines = LINE_END.matcher(text).replaceAll("\n");
     String spaces = SPACE.matcher(lines).replaceAll(" ");
     String wanted = UNWANTED.matcher(spaces).replaceAll("");
     String ends = SPACE_AT_LINE_END.matcher(wanted).replaceAll("");
     return BLANK_LINES.matcher(ends).replaceAll("\n\n").strip();
+  }
+
+  /** Whether no pattern can match. Nearly all texts are so, and the patterns are slow. */
+  private static boolean isOneTidyLine(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean ascii = c >= ' ' && c <= '~';
+      boolean beyond = c > '\u00A0' && c < '\u2028';
+      if (!ascii && !beyond) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String cut(String text) {

@@ -1,0 +1,205 @@
+package se.samflode.bench;
+
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.Resource;
+import se.samflode.demo.DemoIssuer;
+import se.samflode.demo.DemoSystem;
+
+/**
+ * The packaged application as a process of its own, so that its processor time and memory can be
+ * told from those of the regions and the callers. Its log goes to a file, as an operator's would.
+ */
+final class ApplicationProcess implements AutoCloseable {
+
+  /** Heap as an operator would give it: else the machine's size decides how much is used. */
+  static final String HEAP = "-Xmx512m";
+
+  private static final Path LOG = Path.of("target", "benchmark-application.log");
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final int port = freePort();
+  private final int managementPort = freePort();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Duration startUp;
+
+  /**
+   * Starts the jar in {@code target} and waits until it says that it is ready.
+   *
+   * @param settings of the application, without those of ports
+   */
+  ApplicationProcess(Map<String, String> settings) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(tool("java"));
+    command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", HEAP));
+    command.addAll(List.of("-jar", jar().toString()));
+    command.addAll(List.of("--server.port=" + port, "--management.server.port=" + managementPort));
+    settings.forEach((key, value) -> command.add("--" + key + "=" + value));
+    long begun = System.nanoTime();
+    process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(LOG.toFile()).start();
+    await()
+        .atMost(LONGEST_START)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .failFast("the application ended; see " + LOG, () -> !process.isAlive())
+        .until(() -> management("/actuator/health/readiness").statusCode() == 200);
+    startUp = Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /** What the application must be told to run between a database and producers. */
+  static Map<String, String> settings(
+      Path folder, DemoIssuer issuer, EmbeddedPostgres postgres, Path registry) throws IOException {
+    Path key = Files.write(folder.resolve("key.pem"), issuer.publicKey().getContentAsByteArray());
+    Map<String, String> settings = new HashMap<>();
+    issuer
+        .properties()
+        .forEach((name, value) ->
+            settings.put(name, value instanceof Resource ? "file:" + key : value.toString()));
+    settings.put("spring.config.import", "file:src/test/resources/application-demo.yaml");
+    settings.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
+    settings.put("spring.datasource.username", "postgres");
+    settings.put("samflode.producers.registry", "file:" + registry);
+    settings.put("samflode.index.hsa-id", DemoSystem.INDEX);
+    return settings;
+  }
+
+  /** Quiets everything of this process but the benchmarks. */
+  static void onlyLogFigures() {
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+    ((Logger) LoggerFactory.getLogger("se.samflode.bench")).setLevel(Level.INFO);
+  }
+
+  /** The middle of some figures, 1 or more. */
+  static double median(List<Double> figures) {
+    List<Double> sorted = figures.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** From the start of the process until it was ready for traffic. */
+  Duration startUp() {
+    return startUp;
+  }
+
+  URI uri() {
+    return URI.create("http://localhost:" + port);
+  }
+
+  /** Processor time that the process has taken so far. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Memory that is resident now, MB; 0 where the system does not tell. */
+  long residentMegabytes() throws IOException {
+    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    }
+  }
+
+  /** What the heap holds after a full collection, MB. */
+  long liveHeapMegabytes() throws IOException, InterruptedException {
+    new ProcessBuilder(tool("jcmd"), String.valueOf(process.pid()), "GC.run")
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+    return Math.round(metric("jvm_memory_used_bytes", "area=\"heap\"") / 1024 / 1024);
+  }
+
+  /** Calls to a region's producers that have not ended. */
+  long callsInFlight(String region) {
+    return Math.round(metric("samflode_producer_in_flight", "producer=\"" + region + "-"));
+  }
+
+  /** The sum of a metric over all its lines whose labels hold a text. */
+  private double metric(String name, String label) {
+    return management("/actuator/prometheus")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + "{") && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  private HttpResponse<String> management(String path) {
+    try {
+      return http.send(
+          HttpRequest.newBuilder(URI.create("http://localhost:" + managementPort + path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped while asking the application", e);
+    }
+  }
+
+  private static Path jar() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("target"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("no jar in target: package first"));
+    }
+  }
+
+  private static String tool(String name) {
+    return Path.of(System.getProperty("java.home"), "bin", name).toString();
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    process.destroy();
+    try {
+      if (!process.waitFor(40, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

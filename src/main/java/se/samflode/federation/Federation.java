@@ -143,6 +143,15 @@ public final class Federation {
       return new Landing.Fetched(remote.fetch(question, hit, producer));
     } catch (SourceFailed e) {
       return new Landing.Missed(e.reason());
+    } catch (RuntimeException e) {
+      // A bug of ours must end like any other fetch, in an outcome; its text may repeat content.
+      LOG.atError()
+          .addKeyValue("event", "fetch.broken")
+          .addKeyValue("correlationId", question.correlationId())
+          .addKeyValue("producer", producer.id())
+          .addKeyValue("error", e.getClass().getName())
+          .log("a fetch ended in an error of ours");
+      return new Landing.Missed(Reason.MALFORMED);
     }
   }
 

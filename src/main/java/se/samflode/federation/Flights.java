@@ -5,8 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import se.samflode.contract.Actor;
 import se.samflode.contract.Reason;
 import se.samflode.identity.LogicalAddress;
@@ -17,8 +15,6 @@ import se.samflode.identity.PersonId;
  * A flight goes on when those who began it have left. Thread-safe.
  */
 final class Flights {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
 
   /**
    * What two questions must agree in to share a fetch: everything that may shape the answer, and
@@ -47,7 +43,7 @@ final class Flights {
   /**
    * Joins the flight for this key, or begins one.
    *
-   * @param fetch runs on a virtual thread of its own; should it throw, the landing is MALFORMED
+   * @param fetch runs on a virtual thread of its own; must not throw
    */
   CompletableFuture<Landing> join(Key key, Supplier<Landing> fetch) {
     CompletableFuture<Landing> mine = new CompletableFuture<>();
@@ -61,12 +57,6 @@ final class Flights {
           Landing landing = new Landing.Missed(Reason.MALFORMED);
           try {
             landing = fetch.get();
-          } catch (RuntimeException e) {
-            LOG.atError()
-                .addKeyValue("event", "fetch.broken")
-                .addKeyValue("producer", key.producer())
-                .addKeyValue("error", e.getClass().getName())
-                .log("a fetch ended in an error of ours");
           } finally {
             // Removed first: who comes after the landing must begin a flight of his own.
             inFlight.remove(key);

@@ -31,7 +31,6 @@ final class ItemTee extends StreamReaderDelegate {
     for (int i = 0; i < in.getNamespaceCount(); i++) {
       declared.put(prefix(in.getNamespacePrefix(i)), prefix(in.getNamespaceURI(i)));
     }
-    declared.values().remove(Xml.SOAP);
     startElement(declared);
   }
 

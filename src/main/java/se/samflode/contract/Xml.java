@@ -3,7 +3,12 @@ package se.samflode.contract;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import com.fasterxml.aalto.stax.OutputFactoryImpl;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -44,7 +49,8 @@ public final class Xml {
    * Opens a document.
    *
    * @param in the document; the caller bounds and closes it
-   * @param charset the charset the transport names, {@code null} to believe the document itself
+   * @param charset the charset the transport names; it goes before what the document says, {@code
+   *     null} to believe the document itself
    * @return a reader at the start of the root element
    * @throws XMLStreamException if there is no root element, or a DOCTYPE before it
    */
@@ -53,13 +59,23 @@ public final class Xml {
     XMLStreamReader reader =
         charset == null
             ? INPUT.createXMLStreamReader(in)
-            : INPUT.createXMLStreamReader(in, charset);
+            : INPUT.createXMLStreamReader(decoded(in, charset));
     while (reader.next() != XMLStreamConstants.START_ELEMENT) {
       if (reader.getEventType() == XMLStreamConstants.DTD) {
         throw new XMLStreamException("DOCTYPE is not allowed");
       }
     }
     return reader;
+  }
+
+  /** Decodes here, since Aalto takes no notice of a charset that is given to it with bytes. */
+  private static Reader decoded(InputStream in, String charset) throws XMLStreamException {
+    try {
+      // A decoder of our own reports what is malformed, where the usual one would replace it.
+      return new InputStreamReader(in, Charset.forName(charset).newDecoder());
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      throw new XMLStreamException("the charset is not known", e);
+    }
   }
 
   /** A writer of UTF-8 that declares no namespace by itself. */

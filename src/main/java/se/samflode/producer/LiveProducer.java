@@ -15,7 +15,7 @@ final class LiveProducer {
   /**
    * A started route.
    *
-   * @param version raised with each replacement
+   * @param version never the same for two routes
    * @param settings what the route was made from
    * @param entrance takes calls on the caller's thread
    */

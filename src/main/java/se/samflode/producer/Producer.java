@@ -54,7 +54,8 @@ public record Producer(
   public record Timeouts(Duration connect, Duration call) {
 
     /** What holds for a producer whose entry names no timeouts. */
-    static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(15));
+    public static final Timeouts DEFAULT =
+        new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(15));
 
     /**
      * Checks ranges and fills in what is absent.

@@ -32,6 +32,7 @@ final class ProducerRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProducerRoutes.class);
   private static final String TEMPLATE = "producer-rivta";
+  private static final String IN_FLIGHT = "samflode.producer.in.flight";
 
   /** The permits are the bound; the pool must only never be the smaller one. */
   private static final int POOL_SIZE = 1000;
@@ -41,6 +42,9 @@ final class ProducerRoutes {
   private final Map<String, LiveProducer> live = new ConcurrentHashMap<>();
   private List<Producer> wanted = List.of();
   private @Nullable CamelContext camel;
+
+  /** Never used twice: a producer that comes back must not meet its own route on the way out. */
+  private int lastVersion;
 
   ProducerRoutes(SslBundles sslBundles, MeterRegistry metrics) {
     this.sslBundles = sslBundles;
@@ -62,20 +66,35 @@ final class ProducerRoutes {
     follow(wanted);
   }
 
-  /** Makes the running routes those of these producers. */
+  /** Starts and replaces routes, so that each of these producers has one that serves it. */
   synchronized void follow(List<Producer> producers) {
     wanted = producers;
     if (camel == null) {
       return;
     }
-    Set<String> gone = new HashSet<>(live.keySet());
     for (Producer producer : producers) {
-      gone.remove(producer.id());
       follow(camel, producer);
     }
+  }
+
+  /** Stops the routes of producers that are no longer wanted, once no new question finds them. */
+  synchronized void retireUnwanted() {
+    if (camel == null) {
+      return;
+    }
+    Set<String> gone = new HashSet<>(live.keySet());
+    wanted.forEach(producer -> gone.remove(producer.id()));
     for (String id : gone) {
       LiveProducer removed = live.remove(id);
-      LiveProducer.Route route = removed == null ? null : removed.route();
+      if (removed == null) {
+        continue;
+      }
+      // Else a producer that comes back under this id would be measured by the one that went.
+      Gauge inFlight = metrics.find(IN_FLIGHT).tag("producer", id).gauge();
+      if (inFlight != null) {
+        metrics.remove(inFlight);
+      }
+      LiveProducer.Route route = removed.route();
       if (route != null) {
         drain(camel, route);
       }
@@ -92,7 +111,7 @@ final class ProducerRoutes {
     }
     LiveProducer.Route old = entry.route();
     if (old == null || !old.serves(producer)) {
-      entry.take(startRoute(context, producer, old == null ? 1 : old.version() + 1));
+      entry.take(startRoute(context, producer, ++lastVersion));
       LOG.atInfo()
           .addKeyValue("event", "producer.route-started")
           .addKeyValue("producer", producer.id())
@@ -145,15 +164,18 @@ final class ProducerRoutes {
   }
 
   /** Lets calls in flight end, then stops the route. Does not wait for that. */
-  private static void drain(CamelContext context, LiveProducer.Route old) {
+  private void drain(CamelContext context, LiveProducer.Route old) {
     long seconds = old.settings().timeouts().call().toSeconds() + 1;
     Thread.ofVirtual()
         .name("drain-" + old.id())
         .start(() -> {
           try {
             context.getRouteController().stopRoute(old.id(), seconds, TimeUnit.SECONDS);
-            context.removeRoute(old.id());
-            context.getRegistry().unbind(old.pool());
+            // Camel's list of routes does not bear that one is added at the same time.
+            synchronized (this) {
+              context.removeRoute(old.id());
+              context.getRegistry().unbind(old.pool());
+            }
           } catch (Exception e) { // what Camel's interface declares
             LOG.atError()
                 .addKeyValue("event", "producer.route-not-stopped")
@@ -165,7 +187,7 @@ final class ProducerRoutes {
   }
 
   private void measure(String producer, LiveProducer entry) {
-    Gauge.builder("samflode.producer.in.flight", entry, e -> e.permits().held())
+    Gauge.builder(IN_FLIGHT, entry, e -> e.permits().held())
         .description("Calls to the producer that have not ended")
         .tag("producer", producer)
         .register(metrics);

@@ -84,8 +84,10 @@ public final class Producers implements Reread {
   public void reread() {
     units.refresh(tree -> {});
     registry.refresh(file -> {
-      byContractAndAddress = byContractAndAddress(file);
+      // In this order, so that whoever is found for an address has a route.
       routes.follow(file.producers());
+      byContractAndAddress = byContractAndAddress(file);
+      routes.retireUnwanted();
     });
   }
 

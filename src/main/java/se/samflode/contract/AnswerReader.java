@@ -4,6 +4,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UnsupportedEncodingException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.HashMap;
 import java.util.Map;
@@ -78,6 +79,7 @@ public final class AnswerReader {
     } catch (XMLStreamException e) {
       if (e.getNestedException() instanceof IOException io
           && !(io instanceof CharConversionException)
+          && !(io instanceof CharacterCodingException)
           && !(io instanceof UnsupportedEncodingException)) {
         throw io;
       }

@@ -59,8 +59,9 @@ public final class Xml {
     XMLStreamReader reader =
         charset == null || charset.equals(StandardCharsets.UTF_8)
             ? INPUT.createXMLStreamReader(in)
-            // The parser itself knows few encodings, and takes those it does not know for UTF-8.
-            : INPUT.createXMLStreamReader(new InputStreamReader(in, charset));
+            // The parser takes no notice of a charset given with bytes; and a decoder of our own
+            // reports what is malformed, where the usual one would replace it.
+            : INPUT.createXMLStreamReader(new InputStreamReader(in, charset.newDecoder()));
     while (reader.next() != XMLStreamConstants.START_ELEMENT) {
       if (reader.getEventType() == XMLStreamConstants.DTD) {
         throw new XMLStreamException("DOCTYPE is not allowed");

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
@@ -165,6 +166,10 @@ public final class ProducerCalls implements DisposableBean {
         }
         case SocketTimeoutException e -> {
           return Reason.TIMEOUT;
+        }
+        case ZipException e -> {
+          // Says that it is gzip and is not.
+          return Reason.MALFORMED;
         }
         case IOException e -> {
           return Reason.REFUSED;

@@ -73,7 +73,7 @@ final class ProducerRoutes {
   synchronized void start(CamelContext context) {
     camel = context;
     follow(wanted);
-    drain = new RouteDrain(context);
+    drain = new RouteDrain(context, this);
   }
 
   /** Stops draining; Camel stops the routes. */

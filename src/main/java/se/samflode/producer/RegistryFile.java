@@ -19,7 +19,11 @@ import se.samflode.contract.Contracts;
  */
 record RegistryFile(List<Producer> producers) {
 
+  @SuppressWarnings("ConstantValue") // the file may leave it out
   RegistryFile {
+    if (producers == null || producers.isEmpty()) {
+      throw new IllegalArgumentException("producers must name at least one producer");
+    }
     producers = List.copyOf(producers);
   }
 

@@ -22,12 +22,17 @@ final class RouteDrain implements AutoCloseable {
   private static final Duration LONGEST = Producer.Timeouts.LONGEST_CALL.plusSeconds(1);
 
   private final CamelContext context;
+  private final Object additions;
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().name("route-drain").daemon().unstarted(task));
 
-  RouteDrain(CamelContext context) {
+  /**
+   * @param additions the lock under which routes are added
+   */
+  RouteDrain(CamelContext context, Object additions) {
     this.context = context;
+    this.additions = additions;
   }
 
   /** Stops a route as soon as it is idle, at the latest when no call of it can run any more. */
@@ -53,8 +58,11 @@ final class RouteDrain implements AutoCloseable {
   private void stop(LiveProducer.Route old) {
     try {
       context.getRouteController().stopRoute(old.id(), 1, TimeUnit.SECONDS);
-      context.removeRoute(old.id());
-      context.getRegistry().unbind(old.pool());
+      // Camel's list of routes does not bear that one is added at the same time.
+      synchronized (additions) {
+        context.removeRoute(old.id());
+        context.getRegistry().unbind(old.pool());
+      }
     } catch (Exception e) { // what Camel's interface declares
       LOG.atError()
           .addKeyValue("event", "producer.route-not-stopped")

@@ -24,14 +24,14 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /** The published RIV-TA schemas where they are at hand; tests that need them are skipped else. */
-record OriginalSchemas(Schema schema) {
+public record OriginalSchemas(Schema schema) {
 
   /**
    * Reads schemas, those that others import first.
    *
    * @param files below the folder of the schemas
    */
-  static OriginalSchemas atHand(String... files) throws IOException, SAXException {
+  public static OriginalSchemas atHand(String... files) throws IOException, SAXException {
     Path folder = Reference.folder("rivta-schemas");
     assumeTrue(
         Files.isDirectory(folder),
@@ -49,6 +49,11 @@ record OriginalSchemas(Schema schema) {
     }
     SchemaFactory factory = SchemaFactory.newDefaultInstance();
     return new OriginalSchemas(factory.newSchema(sources.toArray(Source[]::new)));
+  }
+
+  /** Fails unless an element is valid. */
+  public void validate(Element element) throws IOException, SAXException {
+    schema.newValidator().validate(new DOMSource(element));
   }
 
   /** Validates the one element in the body of a SOAP envelope. */

@@ -52,7 +52,6 @@ class BookingsController {
             question(caller, correlation, wished == null ? settings.deadline() : wished));
 
     ResponseEntity.BodyBuilder response = ResponseEntity.ok();
-    response.header(Correlation.HEADER, correlation.id());
     if (wished != null) {
       response.header("Preference-Applied", "wait=" + wished.toSeconds());
     }

@@ -42,7 +42,7 @@ record BookingsQuery(
     });
     Instant from = time(parameters, "from");
     Instant to = time(parameters, "to");
-    if (from != null && to != null && !from.isBefore(to)) {
+    if (from != null && to != null && from.isAfter(to)) {
       throw new ProblemException(Problem.INVALID_RANGE);
     }
     String cursor = value(parameters, "cursor");
@@ -84,6 +84,10 @@ record BookingsQuery(
     }
     // An offset's plus that was not escaped has become a blank on the way.
     String iso = text.replace(' ', '+');
+    // Years of more digits are ISO 8601 too, and beyond what a Swedish time can be made of.
+    if (!iso.matches("[0-9]{4}-.*")) {
+      throw new ProblemException(Problem.INVALID_PARAMETER, name);
+    }
     try {
       if (iso.length() == 10) {
         return SwedishTime.at(LocalDate.parse(iso).atStartOfDay()).toInstant();

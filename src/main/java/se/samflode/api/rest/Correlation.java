@@ -17,12 +17,23 @@ record Correlation(String id, @Nullable String trace) {
 
   static final String HEADER = "X-Correlation-Id";
 
+  private static final String ATTRIBUTE = Correlation.class.getName();
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern TRACE_FORM =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
+  /** The request's own: the same at every asking. */
   static Correlation of(HttpServletRequest request) {
+    if (request.getAttribute(ATTRIBUTE) instanceof Correlation known) {
+      return known;
+    }
+    Correlation read = read(request);
+    request.setAttribute(ATTRIBUTE, read);
+    return read;
+  }
+
+  private static Correlation read(HttpServletRequest request) {
     String given = request.getHeader(HEADER);
     String trace = request.getHeader("traceparent");
     return new Correlation(

@@ -45,7 +45,8 @@ public enum Problem {
       "A parameter is unknown or given twice",
       "Use each of the parameters of the API description at most once, and no others."),
   /** from is after to. */
-  INVALID_RANGE(HttpStatus.BAD_REQUEST, "from is after to", "Let from be before to."),
+  INVALID_RANGE(
+      HttpStatus.BAD_REQUEST, "from is after to", "Let from be before to, or equal to it."),
   /** A cursor that was not given by this API for this question. */
   INVALID_CURSOR(
       HttpStatus.BAD_REQUEST,

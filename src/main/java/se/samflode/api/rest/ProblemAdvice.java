@@ -1,9 +1,11 @@
 package se.samflode.api.rest;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
@@ -34,11 +36,17 @@ class ProblemAdvice {
     ProblemWriter.write(response, Problem.INVALID_PARAMETER);
   }
 
+  @ExceptionHandler(InvalidParameterException.class)
+  void answerUndecodable(HttpServletResponse response) throws IOException {
+    ProblemWriter.write(response, Problem.BAD_REQUEST);
+  }
+
   @ExceptionHandler
   void ignoreACallerWhoHasLeft(AsyncRequestNotUsableException e, HttpServletResponse response) {}
 
   @ExceptionHandler
-  void answerAnythingElse(Throwable e, HttpServletResponse response) throws IOException {
+  void answerAnythingElse(Throwable e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
       known.getHeaders().getAllow().stream()
           .map(Object::toString)
@@ -49,6 +57,7 @@ class ProblemAdvice {
     }
     LOG.atError()
         .addKeyValue("event", "api.failed")
+        .addKeyValue("correlationId", Correlation.of(request).id())
         .addKeyValue("exception", e.getClass().getName())
         .addKeyValue("at", frames(e))
         .log("a request ended with an error of ours");

@@ -1,0 +1,39 @@
+package se.samflode.api.rivta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import se.samflode.producer.Producer.Timeouts;
+
+class TimeoutsNestTest {
+
+  /** What consumers of the aggregating services wait at least. */
+  private static final Duration CALLER = Duration.ofSeconds(35);
+
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(25);
+
+  @Test
+  void connectIsShorterThanCallThanAnswerThanCaller() {
+    assertThat(Timeouts.DEFAULT.connect()).isLessThan(Timeouts.DEFAULT.call());
+    assertThat(Timeouts.DEFAULT.call()).isLessThan(AggregatingOperation.DEADLINE);
+    assertThat(AggregatingOperation.DEADLINE).isLessThan(CALLER);
+  }
+
+  @Test
+  void noRegistryEntryCanBreakTheNesting() {
+    // given
+    Duration second = Duration.ofSeconds(1);
+
+    // when
+    Timeouts longest = new Timeouts(Duration.ofSeconds(10), LONGEST_CALL);
+
+    // then
+    assertThat(longest.call()).isLessThan(AggregatingOperation.DEADLINE);
+    assertThatThrownBy(() -> new Timeouts(second, LONGEST_CALL.plusMillis(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Timeouts(second, second))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,59 @@
+package se.samflode.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+import se.samflode.demo.DemoSystem;
+
+/** Tells the index of one booking over SOAP, as a booking system would. Thread-safe. */
+final class IndexUpdates {
+
+  private static final String PATH = "/itintegration/engagementindex/Update/1/rivtabp21";
+
+  private final HttpCaller caller;
+
+  IndexUpdates(HttpCaller caller) {
+    this.caller = caller;
+  }
+
+  void add(String resident, String address) {
+    send(resident, address, false);
+  }
+
+  void delete(String resident, String address) {
+    send(resident, address, true);
+  }
+
+  private void send(String resident, String address, boolean delete) {
+    String envelope =
+        """
+        <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"
+            xmlns:c="urn:riv:itintegration:engagementindex:1"
+            xmlns:u="urn:riv:itintegration:engagementindex:UpdateResponder:1">
+          <s:Header>
+            <a:LogicalAddress xmlns:a="urn:riv:itintegration:registry:1">%s</a:LogicalAddress>
+          </s:Header>
+          <s:Body><u:Update><u:engagementTransaction><c:deleteFlag>%s</c:deleteFlag><c:engagement>
+            <c:registeredResidentIdentification>%s</c:registeredResidentIdentification>
+            <c:serviceDomain>riv:crm:scheduling</c:serviceDomain>
+            <c:categorization>Booking</c:categorization>
+            <c:logicalAddress>%s</c:logicalAddress>
+            <c:businessObjectInstanceIdentifier>X1</c:businessObjectInstanceIdentifier>
+            <c:clinicalProcessInterestId>NA</c:clinicalProcessInterestId>
+            <c:mostRecentContent>20270201090000</c:mostRecentContent>
+            <c:sourceSystem>SE5565594230-RAW</c:sourceSystem>
+            <c:dataController>SE5565594230</c:dataController>
+          </c:engagement></u:engagementTransaction></u:Update></s:Body>
+        </s:Envelope>\
+        """
+            .formatted(DemoSystem.INDEX, delete, resident, address);
+    HttpResponse<String> answer =
+        caller.soap(
+            PATH,
+            envelope,
+            Map.of("x-skltp-correlation-id", "update-1", "x-vp-sender-id", "SE5565594230-RAW"));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).contains(">OK</");
+  }
+}

@@ -1,0 +1,42 @@
+package se.samflode.index;
+
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import se.samflode.config.CannotStart;
+
+/** Refuses to start on a PostgreSQL that can lose what it has acknowledged. */
+@Component
+final class Durability {
+
+  private static final List<String> SETTINGS =
+      List.of("fsync", "synchronous_commit", "full_page_writes");
+
+  /**
+   * Looks at the settings as our own connections have them, roles' and databases' own included.
+   *
+   * @throws CannotStart if one of them is off
+   */
+  Durability(DataSource dataSource, IndexSettings settings) {
+    if (!settings.requireDurability()) {
+      return;
+    }
+    JdbcClient database = JdbcClient.create(dataSource);
+    List<String> off = new ArrayList<>();
+    for (String setting : SETTINGS) {
+      if ("off".equals(database.sql("SHOW " + setting).query(String.class).single())) {
+        off.add(setting);
+      }
+    }
+    if (!off.isEmpty()) {
+      throw new CannotStart(
+          "PostgreSQL runs with "
+              + String.join(" and ", off)
+              + " off: an update that was acknowledged could be lost in a power failure.",
+          "Turn it on in PostgreSQL. Where losing updates does no harm, such as in a test,"
+              + " set samflode.index.require-durability to false.");
+    }
+  }
+}

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import se.samflode.identity.Redaction;
 
 /**
  * What ties a question to its log lines and to the caller's own traces. A caller's own id is taken
@@ -22,11 +23,23 @@ record Correlation(String id, @Nullable String trace) {
   private static final Pattern TRACE_FORM =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
+  /** The same one whenever it is asked for, of one request. */
   static Correlation of(HttpServletRequest request) {
+    if (request.getAttribute(HEADER) instanceof Correlation known) {
+      return known;
+    }
+    Correlation correlation = read(request);
+    request.setAttribute(HEADER, correlation);
+    return correlation;
+  }
+
+  private static Correlation read(HttpServletRequest request) {
     String given = request.getHeader(HEADER);
     String trace = request.getHeader("traceparent");
     return new Correlation(
-        given != null && UUID_FORM.matcher(given).matches() ? given : UUID.randomUUID().toString(),
+        given != null && UUID_FORM.matcher(given).matches() && given.equals(Redaction.redact(given))
+            ? given
+            : UUID.randomUUID().toString(),
         trace != null && TRACE_FORM.matcher(trace).matches() ? trace : null);
   }
 

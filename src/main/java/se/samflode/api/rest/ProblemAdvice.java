@@ -1,9 +1,12 @@
 package se.samflode.api.rest;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
@@ -13,6 +16,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import se.samflode.index.IndexUnavailable;
 
 /**
  * Whatever ends a controller becomes a problem. Texts of exceptions go nowhere, neither to the
@@ -25,34 +29,63 @@ class ProblemAdvice {
   private static final int FRAMES = 20;
 
   @ExceptionHandler
-  void answer(ProblemException e, HttpServletResponse response) throws IOException {
-    ProblemWriter.write(response, e.problem(), e.parameter());
+  void answer(ProblemException e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    write(request, response, e.problem(), e.parameter());
+  }
+
+  @ExceptionHandler
+  void answerWithoutIndex(
+      IndexUnavailable e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    e.log(LOG, Correlation.of(request).id());
+    write(request, response, Problem.INDEX_UNAVAILABLE, null);
   }
 
   @ExceptionHandler({TypeMismatchException.class, HttpMessageNotReadableException.class})
-  void answerUnreadable(HttpServletResponse response) throws IOException {
-    ProblemWriter.write(response, Problem.INVALID_PARAMETER);
+  void answerUnreadable(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    write(request, response, Problem.INVALID_PARAMETER, null);
+  }
+
+  /** A query that is not encoded as it should. */
+  @ExceptionHandler(InvalidParameterException.class)
+  void answerUndecodable(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    write(request, response, Problem.BAD_REQUEST, null);
   }
 
   @ExceptionHandler
   void ignoreACallerWhoHasLeft(AsyncRequestNotUsableException e, HttpServletResponse response) {}
 
   @ExceptionHandler
-  void answerAnythingElse(Throwable e, HttpServletResponse response) throws IOException {
+  void answerAnythingElse(Throwable e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
       known.getHeaders().getAllow().stream()
           .map(Object::toString)
           .reduce((a, b) -> a + ", " + b)
           .ifPresent(allow -> response.setHeader(HttpHeaders.ALLOW, allow));
-      ProblemWriter.write(response, Problem.of(known.getStatusCode().value()));
+      write(request, response, Problem.of(known.getStatusCode().value()), null);
       return;
     }
     LOG.atError()
         .addKeyValue("event", "api.failed")
+        .addKeyValue("correlationId", Correlation.of(request).id())
         .addKeyValue("exception", e.getClass().getName())
         .addKeyValue("at", frames(e))
         .log("a request ended with an error of ours");
-    ProblemWriter.write(response, Problem.INTERNAL);
+    write(request, response, Problem.INTERNAL, null);
+  }
+
+  private static void write(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Problem problem,
+      @Nullable String parameter)
+      throws IOException {
+    response.setHeader(Correlation.HEADER, Correlation.of(request).id());
+    ProblemWriter.write(response, problem, parameter);
   }
 
   private static String frames(Throwable e) {

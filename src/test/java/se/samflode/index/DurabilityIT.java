@@ -62,6 +62,18 @@ class DurabilityIT {
     assertThatNoException().isThrownBy(() -> new Durability(quick, relaxed));
   }
 
+  @Test
+  void saysSoWhenThereIsNoDatabase() {
+    // given
+    var nowhere = new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/nowhere");
+
+    // when
+    var starting = assertThatThrownBy(() -> new Durability(nowhere, STRICT));
+
+    // then
+    starting.isInstanceOf(CannotStart.class).hasMessageContaining("PostgreSQL gives no answer");
+  }
+
   /** The demo's, which is durable as in production. */
   private static String durable() {
     return RunningSystem.get()

@@ -84,8 +84,12 @@ public final class Federation {
    *
    * @return one outcome for each address, whatever became of it
    * @throws IndexUnavailable if the index cannot say whom to ask; then nothing is known
+   * @throws NotStarted if no producer can be called yet
    */
   public Answer ask(Question question) {
+    if (!producers.started()) {
+      throw new NotStarted();
+    }
     long begun = System.nanoTime();
     Instant asOf = clock.instant();
     Contract contract = question.contract();

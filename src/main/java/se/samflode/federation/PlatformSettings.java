@@ -12,4 +12,8 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("samflode.platform")
-public record PlatformSettings(@NotBlank String senderId, @NotBlank String instanceId) {}
+public record PlatformSettings(
+    @NotBlank(message = "set samflode.platform.sender-id to our HSA-id as a caller of producers")
+        String senderId,
+    @NotBlank(message = "set samflode.platform.instance-id to a name for this installation")
+        String instanceId) {}

@@ -50,7 +50,12 @@ final class RemoteSource {
     calls.call(
         producer,
         new ProducerRequest(
-            question.contract(), hit.address(), hit.person(), question.actor(), headers(question)),
+            question.contract(),
+            hit.address(),
+            hit.person(),
+            question.actor(),
+            headers(question),
+            question.correlationId()),
         (body, charset) ->
             AnswerReader.read(
                 body,

@@ -168,7 +168,7 @@ public final class PersonalIdentityNumber {
   }
 
   /** Modulus 10 with the weights 2, 1, 2, ... over the ten digits, the check digit among them. */
-  private static boolean sumsToTens(String tenDigits) {
+  static boolean sumsToTens(String tenDigits) {
     int sum = 0;
     for (int i = 0; i < tenDigits.length(); i++) {
       int product = (tenDigits.charAt(i) - '0') * (i % 2 == 0 ? 2 : 1);

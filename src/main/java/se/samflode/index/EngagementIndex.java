@@ -1,6 +1,5 @@
 package se.samflode.index;
 
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -15,8 +14,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,8 +34,6 @@ import se.samflode.identity.PersonId;
  */
 @Component
 public class EngagementIndex {
-
-  private static final Logger LOG = LoggerFactory.getLogger(EngagementIndex.class);
 
   /** Largest answer of {@link #find}, engagements. */
   private static final int MAX_FOUND = 100_000;
@@ -324,15 +319,7 @@ public class EngagementIndex {
     try {
       return work.get();
     } catch (DataAccessException | TransactionException e) {
-      // Texts of the database repeat values: the state and the type of the error are all we keep.
-      Throwable root = NestedExceptionUtils.getMostSpecificCause(e);
-      LOG.atError()
-          .addKeyValue("event", "index.unavailable")
-          .addKeyValue("operation", what)
-          .addKeyValue("error", root.getClass().getSimpleName())
-          .addKeyValue("sqlState", root instanceof SQLException sql ? sql.getSQLState() : "none")
-          .log("the database gave no usable answer");
-      throw new IndexUnavailable();
+      throw new IndexUnavailable(what, NestedExceptionUtils.getMostSpecificCause(e));
     }
   }
 

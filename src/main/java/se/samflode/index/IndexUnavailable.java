@@ -1,6 +1,8 @@
 package se.samflode.index;
 
 import java.io.Serial;
+import java.sql.SQLException;
+import org.slf4j.Logger;
 
 /**
  * The database gave no usable answer in time. Nothing has been acknowledged; the question or update
@@ -10,7 +12,26 @@ public final class IndexUnavailable extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  IndexUnavailable() {
+  private final String operation;
+  private final String error;
+  private final String sqlState;
+
+  IndexUnavailable(String operation, Throwable root) {
     super("the engagement index does not answer");
+    this.operation = operation;
+    this.error = root.getClass().getSimpleName();
+    // Texts of the database repeat values: the type and the state of the error are all we keep.
+    this.sqlState = root instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "none";
+  }
+
+  /** Writes the event; the caller knows which question it belongs to. */
+  public void log(Logger log, String correlationId) {
+    log.atError()
+        .addKeyValue("event", "index.unavailable")
+        .addKeyValue("correlationId", correlationId)
+        .addKeyValue("operation", operation)
+        .addKeyValue("error", error)
+        .addKeyValue("sqlState", sqlState)
+        .log("the database gave no usable answer");
   }
 }

@@ -184,6 +184,7 @@ public final class ProducerCalls implements DisposableBean {
     }
     LOG.atError()
         .addKeyValue("event", "producer.call-broken")
+        .addKeyValue("correlationId", call.request().correlationId())
         .addKeyValue("producer", producer.id())
         .addKeyValue("contract", call.request().contract().name())
         .addKeyValue("error", failure.getClass().getName())

@@ -15,13 +15,15 @@ import se.samflode.identity.PersonId;
  * @param resident the identity of the address's own index hit
  * @param actor the person header; {@code null} where the consumer sent none
  * @param headers HTTP headers to send, beside those of the profile
+ * @param correlationId for our log; without an identity
  */
 public record ProducerRequest(
     Contract contract,
     LogicalAddress address,
     PersonId resident,
     @Nullable Actor actor,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    String correlationId) {
 
   /** Copies the headers. */
   public ProducerRequest {

@@ -18,7 +18,9 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("samflode.producers")
 record ProducerSettings(
-    @NotNull Resource registry,
-    @NotNull Resource units,
+    @NotNull(message = "set samflode.producers.registry to the YAML file that lists the producers")
+        Resource registry,
+    @NotNull(message = "set samflode.producers.units to the YAML file of child and parent units")
+        Resource units,
     @DefaultValue("16MB") DataSize fragmentLimit,
     @DefaultValue("256MB") DataSize nodeLimit) {}

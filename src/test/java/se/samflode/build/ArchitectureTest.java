@@ -39,6 +39,7 @@ class ArchitectureTest {
           "io.github.resilience4j..", List.of("se.samflode.producer.."),
           "org.apache.cxf..", List.of("se.samflode.api.rivta.."),
           "jakarta.xml.ws..", List.of("se.samflode.api.rivta.."),
+          "ch.qos.logback..", List.of("se.samflode.config.."),
           "java.sql..", List.of("se.samflode.index.."),
           "org.springframework.jdbc..", List.of("se.samflode.index.."),
           "org.springframework.web..", List.of("se.samflode.api.."),

@@ -58,7 +58,13 @@ public final class DemoSystem implements AutoCloseable {
         MockRegions.start(
             new MockRegions.Settings(settings.seed(), settings.startDay(), settings.fixedPorts()));
     issuer = new DemoIssuer();
-    postgres = EmbeddedPostgres.start();
+    // Durable as in production, so that what the demo and the benchmark show is what one gets.
+    postgres =
+        EmbeddedPostgres.builder()
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .start();
     registry = settings.fixedPorts() ? MockRegions.FOLDER.resolve("producers.yaml") : copy();
     application = run(settings, more);
   }
@@ -92,6 +98,7 @@ public final class DemoSystem implements AutoCloseable {
     properties.put("spring.datasource.username", "postgres");
     properties.put("samflode.producers.registry", "file:" + registry);
     properties.put("samflode.index.hsa-id", INDEX);
+    properties.put("samflode.index.require-durability", "true");
     if (!settings.fixedPorts()) {
       properties.put("server.port", "0");
       properties.put("management.server.port", "0");
@@ -111,7 +118,12 @@ public final class DemoSystem implements AutoCloseable {
       beans.registerBean(DemoIssuer.class, () -> issuer);
       registerResidents(beans);
     });
-    return application.run();
+    // Logging is set up before the settings above are there.
+    return application.run(
+        more.entrySet().stream()
+            .filter(setting -> setting.getKey().startsWith("logging."))
+            .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+            .toArray(String[]::new));
   }
 
   private void registerResidents(GenericApplicationContext beans) {
@@ -164,13 +176,25 @@ public final class DemoSystem implements AutoCloseable {
     return application;
   }
 
-  @Override
-  public void close() {
+  /** Stops the application as a signal would: gracefully. Returns when it has stopped. */
+  public void stopApplication() {
     application.close();
+  }
+
+  /** Stops the database for good. */
+  public void stopDatabase() {
     try {
       postgres.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    stopApplication();
+    try {
+      stopDatabase();
     } finally {
       regions.close();
     }

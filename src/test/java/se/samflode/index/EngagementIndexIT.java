@@ -51,7 +51,7 @@ class EngagementIndexIT {
     pool.setConnectionTimeout(2_000);
     index =
         new EngagementIndex(
-            new IndexSettings(INDEX, null, null), pool, new JdbcTransactionManager(pool));
+            new IndexSettings(INDEX, null, null, false), pool, new JdbcTransactionManager(pool));
   }
 
   @AfterEach

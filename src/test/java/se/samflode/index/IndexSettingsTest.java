@@ -19,7 +19,7 @@ class IndexSettingsTest {
     IndexSettings settings = bind(properties);
 
     // then
-    assertThat(settings).isEqualTo(new IndexSettings("own", null, null));
+    assertThat(settings).isEqualTo(new IndexSettings("own", null, null, true));
     assertThat(settings.reserves("own")).isTrue();
     assertThat(settings.accepts("own")).isTrue();
     assertThat(settings.accepts("")).isFalse();
@@ -32,13 +32,14 @@ class IndexSettingsTest {
         Map.of(
             "samflode.index.hsa-id", "own",
             "samflode.index.alternative-hsa-id", "second",
-            "samflode.index.reserved-addresses", "a,b");
+            "samflode.index.reserved-addresses", "a,b",
+            "samflode.index.require-durability", "false");
 
     // when
     IndexSettings settings = bind(properties);
 
     // then
-    assertThat(settings).isEqualTo(new IndexSettings("own", "second", List.of("a", "b")));
+    assertThat(settings).isEqualTo(new IndexSettings("own", "second", List.of("a", "b"), false));
     assertThat(settings.accepts("second")).isTrue();
     assertThat(settings.reserves("b")).isTrue();
     assertThat(settings.reserves("own")).isFalse();

@@ -84,6 +84,11 @@ public enum Problem {
       HttpStatus.SERVICE_UNAVAILABLE,
       "The issuer's keys cannot be fetched",
       "Ask again after the seconds in Retry-After; the token may well be valid."),
+  /** The producers' routes have not started. */
+  NOT_STARTED(
+      HttpStatus.SERVICE_UNAVAILABLE,
+      "The application is starting",
+      "Ask again after the seconds in Retry-After."),
   /** Too many questions at once. */
   OVERLOADED(
       HttpStatus.SERVICE_UNAVAILABLE,

@@ -15,6 +15,8 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import se.samflode.federation.NotStarted;
+import se.samflode.index.IndexUnavailable;
 
 /**
  * Whatever ends a controller becomes a problem. Texts of exceptions go nowhere, neither to the
@@ -31,11 +33,25 @@ class ProblemAdvice {
     ProblemWriter.write(response, e.problem(), e.parameter());
   }
 
+  @ExceptionHandler
+  void answerWithoutIndex(
+      IndexUnavailable e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    e.log(LOG, Correlation.of(request).id());
+    ProblemWriter.write(response, Problem.INDEX_UNAVAILABLE);
+  }
+
+  @ExceptionHandler(NotStarted.class)
+  void answerTooEarly(HttpServletResponse response) throws IOException {
+    ProblemWriter.write(response, Problem.NOT_STARTED);
+  }
+
   @ExceptionHandler({TypeMismatchException.class, HttpMessageNotReadableException.class})
   void answerUnreadable(HttpServletResponse response) throws IOException {
     ProblemWriter.write(response, Problem.INVALID_PARAMETER);
   }
 
+  /** A query that is not encoded as it should. */
   @ExceptionHandler(InvalidParameterException.class)
   void answerUndecodable(HttpServletResponse response) throws IOException {
     ProblemWriter.write(response, Problem.BAD_REQUEST);

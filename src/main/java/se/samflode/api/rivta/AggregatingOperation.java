@@ -153,8 +153,9 @@ final class AggregatingOperation implements SoapOperation {
     if (correlationId.isBlank()) {
       return UUID.randomUUID().toString();
     }
-    return Redaction.redact(
-        correlationId.substring(0, Math.min(correlationId.length(), LOGGED_LENGTH)));
+    // Redacted as a whole: a cut identity is not recognized.
+    String redacted = Redaction.redact(correlationId);
+    return redacted.substring(0, Math.min(redacted.length(), LOGGED_LENGTH));
   }
 
   private byte[] body(Answer answer) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.identity.Redaction;
+import se.samflode.index.IndexUnavailable;
 
 /**
  * What callers and the log learn of a failure: a fault with a code and a text, no detail, and an
@@ -27,6 +28,7 @@ import se.samflode.identity.Redaction;
 final class SoapFaults {
 
   private static final Logger LOG = LoggerFactory.getLogger(SoapFaults.class);
+  private static final String CORRELATION = "x-skltp-correlation-id";
   private static final int MAX_CORRELATION_ID = 100;
   private static final int MAX_CAUSES = 10;
 
@@ -57,10 +59,16 @@ final class SoapFaults {
 
     @Override
     public boolean faultOccurred(Exception failure, String description, Message message) {
+      String correlationId = correlationId(message.getExchange().getInMessage());
+      IndexUnavailable noIndex = cause(failure, IndexUnavailable.class);
+      if (noIndex != null) {
+        noIndex.log(LOG, correlationId);
+        return false;
+      }
       boolean ours = isTechnical(failure);
       (ours ? LOG.atError() : LOG.atInfo())
           .addKeyValue("event", ours ? "soap.failed" : "soap.refused")
-          .addKeyValue("correlationId", correlationId(message.getExchange().getInMessage()))
+          .addKeyValue("correlationId", correlationId)
           .addKeyValue("error", kinds(failure))
           .log("a SOAP request was answered with a fault");
       return false;
@@ -121,10 +129,21 @@ final class SoapFaults {
 
   private static String correlationId(@Nullable Message request) {
     Object http = request == null ? null : request.get(AbstractHTTPDestination.HTTP_REQUEST);
-    String given =
-        http instanceof HttpServletRequest r ? r.getHeader("x-skltp-correlation-id") : null;
-    return given == null
-        ? UUID.randomUUID().toString()
-        : Redaction.redact(given.substring(0, Math.min(given.length(), MAX_CORRELATION_ID)));
+    if (!(http instanceof HttpServletRequest asked)) {
+      return UUID.randomUUID().toString();
+    }
+    String given = asked.getHeader(CORRELATION);
+    if (given != null) {
+      // Redacted as a whole: a cut identity is not recognized.
+      String redacted = Redaction.redact(given);
+      return redacted.substring(0, Math.min(redacted.length(), MAX_CORRELATION_ID));
+    }
+    // Kept, so that fault and log say the same.
+    if (asked.getAttribute(CORRELATION) instanceof String made) {
+      return made;
+    }
+    String made = UUID.randomUUID().toString();
+    asked.setAttribute(CORRELATION, made);
+    return made;
   }
 }

@@ -35,6 +35,7 @@ import se.samflode.demo.DemoTokens;
   ProblemAdvice.class,
   UnhandledErrors.class,
   ContainerErrors.class,
+  CorrelationFilter.class,
   ApiSlice.Stub.class,
   DemoTokens.class
 })

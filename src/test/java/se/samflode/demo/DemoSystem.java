@@ -118,10 +118,12 @@ public final class DemoSystem implements AutoCloseable {
       beans.registerBean(DemoIssuer.class, () -> issuer);
       registerResidents(beans);
     });
-    // Logging is set up before the settings above are there.
+    // Logging is set up before the settings above are there. Other tests leave other levels.
+    Map<String, Object> logging = new HashMap<>(more);
+    logging.keySet().removeIf(name -> !name.startsWith("logging."));
+    logging.putIfAbsent("logging.level.root", "INFO");
     return application.run(
-        more.entrySet().stream()
-            .filter(setting -> setting.getKey().startsWith("logging."))
+        logging.entrySet().stream()
             .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
             .toArray(String[]::new));
   }

@@ -59,7 +59,7 @@ class LeakIT {
 
   private static final List<String> TALKATIVE =
       List.of(
-          "ROOT",
+          "root",
           "se.samflode",
           "com.zaxxer",
           "com.nimbusds",
@@ -121,7 +121,7 @@ class LeakIT {
     system.close();
     http.shutdownNow();
     levels.forEach((name, level) -> logger(name).setLevel(level));
-    logger("ROOT").setLevel(Level.INFO);
+    logger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
   }
 
   @Test

@@ -420,7 +420,7 @@ class EngagementIndexSoapIT {
 
     // then
     assertFault(answer, "A technical error has occurred, correlation id: test-1");
-    assertThat(output).contains("answered with a fault").contains("no usable answer");
+    assertThat(output).contains("no usable answer").contains("correlationId=\"test-1\"");
     assertThat(output.getAll()).doesNotContain(RESIDENT);
   }
 

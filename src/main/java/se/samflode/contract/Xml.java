@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -50,14 +49,15 @@ public final class Xml {
    * Opens a document.
    *
    * @param in the document; the caller bounds and closes it
-   * @param charset the charset the transport names, {@code null} to believe the document itself
+   * @param charset the charset the transport names, which goes before what the document says;
+   *     {@code null} to believe the document itself
    * @return a reader at the start of the root element
    * @throws XMLStreamException if there is no root element, or a DOCTYPE before it
    */
   public static XMLStreamReader atRoot(InputStream in, @Nullable Charset charset)
       throws XMLStreamException {
     XMLStreamReader reader =
-        charset == null || charset.equals(StandardCharsets.UTF_8)
+        charset == null
             ? INPUT.createXMLStreamReader(in)
             // The parser takes no notice of a charset given with bytes; and a decoder of our own
             // reports what is malformed, where the usual one would replace it.

@@ -328,10 +328,6 @@ class ProducerCallIT {
             "malformed",
             (Answers) resident -> bytes("text/xml", (envelope("") + "<more/>").getBytes(UTF_8))),
         Arguments.of(
-            "elements nested without end",
-            "malformed",
-            plain("<e:a>".repeat(5_000) + "</e:a>".repeat(5_000))),
-        Arguments.of(
             "the answer of another contract",
             "wrong-contract",
             (Answers)

@@ -41,7 +41,7 @@ public final class Federation {
   private final EngagementIndex index;
   private final Producers producers;
   private final RemoteSource remote;
-  private final Flights flights = new Flights();
+  private final Flights flights = new Flights(System::nanoTime);
   private final MeterRegistry metrics;
   private final Clock clock;
 

@@ -24,7 +24,7 @@ import se.samflode.access.TrustedPeers;
 final class SoapGate implements Filter {
 
   private static final Logger LOG = LoggerFactory.getLogger(SoapGate.class);
-  private static final Pattern DESCRIPTION = Pattern.compile("(?i)wsdl(=.*)?|xsd=.+");
+  private static final Pattern DESCRIPTION = Pattern.compile("(?i)wsdl|xsd=.+");
   private static final Pattern CONTENT_TYPE =
       Pattern.compile("(?i)(text|application)/xml\\s*(;.*)?");
 

@@ -1,0 +1,132 @@
+package se.samflode.federation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import se.samflode.contract.Reason;
+import se.samflode.federation.Flights.Landing;
+import se.samflode.identity.LogicalAddress;
+import se.samflode.identity.PersonId;
+
+class FlightsTest {
+
+  private final AtomicLong clock = new AtomicLong();
+  private final AtomicInteger fetches = new AtomicInteger();
+  private final Flights flights = new Flights(clock::get);
+
+  @Test
+  void sharesAFlightThatIsYoung() throws Exception {
+    // given
+    CompletableFuture<Landing> landing = new CompletableFuture<>();
+    CompletableFuture<Landing> first = flights.join(key(1), fetch(landing));
+    clock.addAndGet(Flights.LONG.toNanos() - 1);
+
+    // when
+    CompletableFuture<Landing> second = flights.join(key(1), fetch(landing));
+    landing.complete(fetched());
+
+    // then
+    assertThat(second).isSameAs(first);
+    assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo(landing.join());
+    assertThat(fetches).hasValue(1);
+  }
+
+  @Test
+  void beginsAnotherAtAnotherVersion() throws Exception {
+    // given
+    CompletableFuture<Landing> old = new CompletableFuture<>();
+    CompletableFuture<Landing> before = flights.join(key(1), fetch(old));
+
+    // when
+    CompletableFuture<Landing> after =
+        flights.join(key(2), fetch(CompletableFuture.completedFuture(fetched())));
+
+    // then
+    assertThat(after.get(5, TimeUnit.SECONDS)).isInstanceOf(Landing.Fetched.class);
+    assertThat(before).isNotDone();
+    old.complete(fetched());
+  }
+
+  @Test
+  void doesNotInheritAFlightThatHasHungForLong() throws Exception {
+    // given
+    CompletableFuture<Landing> hanging = new CompletableFuture<>();
+    CompletableFuture<Landing> first = flights.join(key(1), fetch(hanging));
+    clock.addAndGet(Flights.LONG.toNanos());
+
+    // when
+    CompletableFuture<Landing> second =
+        flights.join(key(1), fetch(CompletableFuture.completedFuture(fetched())));
+
+    // then
+    assertThat(second.get(5, TimeUnit.SECONDS)).isInstanceOf(Landing.Fetched.class);
+    assertThat(first).isNotDone();
+    hanging.complete(new Landing.Missed(Reason.TIMEOUT));
+  }
+
+  @Test
+  void takesWhatTheEarlierFlightBringsIfThatComesFirst() throws Exception {
+    // given
+    CompletableFuture<Landing> slow = new CompletableFuture<>();
+    CompletableFuture<Landing> slower = new CompletableFuture<>();
+    CompletableFuture<Landing> first = flights.join(key(1), fetch(slow));
+    clock.addAndGet(Flights.LONG.toNanos());
+    CompletableFuture<Landing> second = flights.join(key(1), fetch(slower));
+
+    // when
+    slow.complete(fetched());
+
+    // then
+    assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(slow.join()).isEqualTo(first.join());
+    slower.complete(fetched());
+  }
+
+  @Test
+  void doesNotTakeTheEarlierFlightsFailureForItsOwn() throws Exception {
+    // given
+    CompletableFuture<Landing> failing = new CompletableFuture<>();
+    CompletableFuture<Landing> good = new CompletableFuture<>();
+    CompletableFuture<Landing> first = flights.join(key(1), fetch(failing));
+    clock.addAndGet(Flights.LONG.toNanos());
+    CompletableFuture<Landing> second = flights.join(key(1), fetch(good));
+
+    // when
+    failing.complete(new Landing.Missed(Reason.TIMEOUT));
+    first.get(5, TimeUnit.SECONDS);
+
+    // then
+    assertThat(second).isNotDone();
+    good.complete(fetched());
+    assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(good.join());
+  }
+
+  private Supplier<Landing> fetch(CompletableFuture<Landing> landing) {
+    return () -> {
+      fetches.incrementAndGet();
+      return landing.join();
+    };
+  }
+
+  private static Landing fetched() {
+    return new Landing.Fetched(new Fragment(List.of(), 0, Instant.EPOCH));
+  }
+
+  private static Flights.Key key(long version) {
+    return new Flights.Key(
+        "GetSubjectOfCareSchedule 1",
+        new LogicalAddress("SE2321000016-A001"),
+        "stockholm-tidbok",
+        new PersonId("195002192382"),
+        null,
+        Map.of(),
+        version);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of federation's parts. */
+@NullMarked
+package se.samflode.federation;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package se.samflode.config;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,31 @@ final class LibraryLogLimit
     LoggerContext logs = (LoggerContext) LoggerFactory.getILoggerFactory();
     if (logs.getTurboFilterList().stream().noneMatch(Limit.class::isInstance)) {
       logs.addTurboFilter(new Limit());
+      logs.addListener(new Again());
     }
+  }
+
+  /** A logging file that is read anew while we run removes all filters too. */
+  private static final class Again implements LoggerContextListener {
+
+    @Override
+    public boolean isResetResistant() {
+      return true;
+    }
+
+    @Override
+    public void onReset(LoggerContext logs) {
+      logs.addTurboFilter(new Limit());
+    }
+
+    @Override
+    public void onStart(LoggerContext logs) {}
+
+    @Override
+    public void onStop(LoggerContext logs) {}
+
+    @Override
+    public void onLevelChange(Logger logger, Level level) {}
   }
 
   /** The lowest level that a logger may write at. */

@@ -1,5 +1,6 @@
 package se.samflode.federation;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -179,9 +180,25 @@ public final class Federation {
     }
   }
 
+  private void count(Outcome outcome) {
+    Producer producer = outcome.producer();
+    String told =
+        switch (outcome) {
+          case Outcome.Live live -> "live";
+          case Outcome.Failed(var from, var asked, var reason) -> reason.code();
+        };
+    Counter.builder("samflode.sources")
+        .description("Sources in answers, by what they were told as")
+        .tag("producer", producer == null ? "none" : producer.id())
+        .tag("outcome", told)
+        .register(metrics)
+        .increment();
+  }
+
   private void report(Question question, Answer answer, long nanos) {
     int failed = 0;
     for (Outcome outcome : answer.outcomes()) {
+      count(outcome);
       if (outcome instanceof Outcome.Failed(var from, var producer, var reason)) {
         failed++;
         LOG.atWarn()

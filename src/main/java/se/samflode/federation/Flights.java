@@ -17,13 +17,13 @@ import se.samflode.identity.PersonId;
  * A flight goes on when those who began it have left. Thread-safe.
  *
  * <p>A flight that has been in the air for long may never land, and who asks again must not inherit
- * that: then a new one begins, and whichever comes first with a fragment serves those who wait for
- * the new one.
+ * that: then a second one begins beside it, never a third, and whichever first brings a fragment
+ * serves those who wait for the second.
  */
 final class Flights {
 
   /** In the air for longer than a call usually takes, and for less than callers usually wait. */
-  static final Duration LONG = Duration.ofMillis(1500);
+  static final Duration LONG = Duration.ofMillis(1800);
 
   /**
    * What two questions must agree in to share a fetch: everything that may shape the answer, and
@@ -55,8 +55,16 @@ final class Flights {
 
     final CompletableFuture<Landing> landing = new CompletableFuture<>();
 
+    /** Beside which this one began; forgotten when this one has landed. */
+    volatile @Nullable Flight earlier;
+
     Flight(long begun) {
       this.begun = begun;
+    }
+
+    boolean hasCompany() {
+      Flight beside = earlier;
+      return beside != null && !beside.landing.isDone();
     }
   }
 
@@ -81,17 +89,26 @@ final class Flights {
         inFlight.compute(
             key,
             (k, begun) -> {
-              if (begun == null) {
+              // What has landed is no flight any more: its fragment is of the past.
+              if (begun == null || begun.landing.isDone()) {
                 return mine;
               }
-              if (mine.begun - begun.begun < LONG.toNanos()) {
+              if (mine.begun - begun.begun < LONG.toNanos() || begun.hasCompany()) {
                 return begun;
               }
-              CompletableFuture<Void> _ =
-                  begun.landing.thenAccept(landing -> takeIfFetched(mine, landing));
+              mine.earlier = begun;
               return mine;
             });
     if (joined == mine) {
+      Flight earlier = mine.earlier;
+      if (earlier != null) {
+        CompletableFuture<Void> _ =
+            earlier.landing.thenAccept(landing -> {
+              if (landing instanceof Landing.Fetched) {
+                land(key, mine, landing);
+              }
+            });
+      }
       begin(key, mine, fetch);
     }
     return joined.landing;
@@ -105,19 +122,29 @@ final class Flights {
           try {
             landing = fetch.get();
           } finally {
-            // Removed first: who comes after the landing must begin a flight of his own.
-            inFlight.remove(key, flight);
-            flight.landing.complete(landing);
+            end(key, flight, landing);
           }
         });
   }
 
-  private static void takeIfFetched(Flight flight, Landing earlier) {
-    switch (earlier) {
-      case Landing.Fetched fetched -> flight.landing.complete(fetched);
-      case Landing.Missed missed -> {
-        // The new flight's own end tells.
-      }
+  private void end(Key key, Flight flight, Landing own) {
+    Flight earlier = flight.earlier;
+    if (earlier != null
+        && own instanceof Landing.Missed(Reason reason)
+        && reason == Reason.LIMITED) {
+      // The producer was not asked again, but the earlier call may still bring something.
+      CompletableFuture<Void> _ =
+          earlier.landing.thenAccept(
+              landing -> land(key, flight, landing instanceof Landing.Fetched ? landing : own));
+    } else {
+      land(key, flight, own);
     }
+  }
+
+  private void land(Key key, Flight flight, Landing landing) {
+    // Removed first: who comes after the landing must begin a flight of his own.
+    inFlight.remove(key, flight);
+    flight.landing.complete(landing);
+    flight.earlier = null;
   }
 }

@@ -3,6 +3,7 @@ package se.samflode.producer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
@@ -74,9 +75,9 @@ final class ReadAnswer {
 
   private static @Nullable Charset charset(@Nullable String contentType) throws SourceFailed {
     try {
-      ContentType type = contentType == null ? null : ContentType.parseLenient(contentType);
+      ContentType type = contentType == null ? null : ContentType.parse(contentType);
       return type == null ? null : type.getCharset();
-    } catch (UnsupportedCharsetException e) {
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw new SourceFailed(Reason.MALFORMED);
     }
   }

@@ -43,7 +43,7 @@ record UnitTree(Map<LogicalAddress, LogicalAddress> units) {
     for (LogicalAddress unit : units.keySet()) {
       if (tree.withParents(unit).size() > MAX_DEPTH) {
         throw new InvalidFile(
-            name, "unit " + unit + " has more than 20 parents, or is a parent of itself");
+            name, "unit " + unit + " has 20 parents or more, or is a parent of itself");
       }
     }
     return tree;

@@ -108,6 +108,63 @@ class FlightsTest {
     assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(good.join());
   }
 
+  @Test
+  void servesNobodyWithWhatLandedBeforeHeAsked() throws Exception {
+    // given
+    CompletableFuture<Landing> slow = new CompletableFuture<>();
+    CompletableFuture<Landing> hanging = new CompletableFuture<>();
+    CompletableFuture<Landing> first = flights.join(key(1), fetch(slow));
+    clock.addAndGet(Flights.LONG.toNanos());
+    CompletableFuture<Landing> second = flights.join(key(1), fetch(hanging));
+    slow.complete(fetched());
+    assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(first.get(5, TimeUnit.SECONDS));
+
+    // when
+    CompletableFuture<Landing> third = flights.join(key(1), fetch(hanging));
+
+    // then
+    assertThat(third).isNotDone();
+    hanging.complete(new Landing.Missed(Reason.TIMEOUT));
+    assertThat(third.get(5, TimeUnit.SECONDS)).isEqualTo(new Landing.Missed(Reason.TIMEOUT));
+  }
+
+  @Test
+  void neverHasAThirdFlightInTheAir() throws Exception {
+    // given
+    CompletableFuture<Landing> hanging = new CompletableFuture<>();
+    CompletableFuture<Landing> first = flights.join(key(1), fetch(hanging));
+    clock.addAndGet(Flights.LONG.toNanos());
+    CompletableFuture<Landing> second = flights.join(key(1), fetch(hanging));
+    clock.addAndGet(Flights.LONG.toNanos());
+
+    // when
+    CompletableFuture<Landing> third = flights.join(key(1), fetch(hanging));
+
+    // then
+    assertThat(third).isSameAs(second).isNotSameAs(first);
+    hanging.complete(new Landing.Missed(Reason.TIMEOUT));
+    assertThat(third.get(5, TimeUnit.SECONDS)).isEqualTo(new Landing.Missed(Reason.TIMEOUT));
+    assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo(new Landing.Missed(Reason.TIMEOUT));
+    assertThat(fetches).hasValue(2);
+  }
+
+  @Test
+  void waitsForTheEarlierFlightWhereTheLimitsAllowNoSecondCall() throws Exception {
+    // given
+    CompletableFuture<Landing> slow = new CompletableFuture<>();
+    CompletableFuture<Landing> first = flights.join(key(1), fetch(slow));
+    clock.addAndGet(Flights.LONG.toNanos());
+    Landing limited = new Landing.Missed(Reason.LIMITED);
+    CompletableFuture<Landing> second =
+        flights.join(key(1), fetch(CompletableFuture.completedFuture(limited)));
+
+    // when
+    slow.complete(fetched());
+
+    // then
+    assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(first.get(5, TimeUnit.SECONDS));
+  }
+
   private Supplier<Landing> fetch(CompletableFuture<Landing> landing) {
     return () -> {
       fetches.incrementAndGet();

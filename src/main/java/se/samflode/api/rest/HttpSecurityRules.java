@@ -103,9 +103,10 @@ class HttpSecurityRules {
     CorsConfiguration rules = new CorsConfiguration();
     rules.setAllowedOrigins(settings.allowedOrigins());
     rules.setAllowedMethods(List.of(HttpMethod.GET.name()));
-    rules.setAllowedHeaders(List.of(HttpHeaders.AUTHORIZATION, "Prefer", "traceparent"));
+    rules.setAllowedHeaders(
+        List.of(HttpHeaders.AUTHORIZATION, "Prefer", "traceparent", Correlation.HEADER));
     rules.setExposedHeaders(
-        List.of("X-Correlation-Id", "Preference-Applied", HttpHeaders.RETRY_AFTER));
+        List.of(Correlation.HEADER, "Preference-Applied", HttpHeaders.RETRY_AFTER));
     rules.setMaxAge(Duration.ofMinutes(10));
     UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
     source.registerCorsConfiguration(API, rules);

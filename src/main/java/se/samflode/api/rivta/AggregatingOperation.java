@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import javax.xml.namespace.QName;
 import javax.xml.transform.stream.StreamSource;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,11 @@ import se.samflode.federation.Answer;
 import se.samflode.federation.Asker;
 import se.samflode.federation.Federation;
 import se.samflode.federation.Item;
+import se.samflode.federation.NotStarted;
 import se.samflode.federation.PlatformSettings;
 import se.samflode.federation.Question;
 import se.samflode.federation.TraceParent;
 import se.samflode.identity.PersonId;
-import se.samflode.identity.Redaction;
 
 /**
  * Answers an aggregated contract as today's aggregating service does (sections c.1 to c.5): what
@@ -45,8 +44,7 @@ final class AggregatingOperation implements SoapOperation {
 
   private static final String SENDER = "x-vp-sender-id";
   private static final String ORIGINAL_CONSUMER = "x-rivta-original-serviceconsumer-hsaid";
-  private static final String CORRELATION = "x-skltp-correlation-id";
-  private static final int LOGGED_LENGTH = 64;
+  private static final String CORRELATION = SoapCorrelation.HEADER;
 
   private final Contract contract;
   private final Federation federation;
@@ -74,11 +72,19 @@ final class AggregatingOperation implements SoapOperation {
   @Override
   public SoapAnswer answer(SoapRequest request) {
     PersonId resident = resident(request);
-    Answer answer = federation.ask(question(request, resident));
+    Answer answer = ask(question(request, resident));
     return new SoapAnswer(
         new StreamSource(new ByteArrayInputStream(body(answer))),
         ProcessingStatus.of(answer),
         Map.of(CORRELATION, header(request, CORRELATION)));
+  }
+
+  private Answer ask(Question question) {
+    try {
+      return federation.ask(question);
+    } catch (NotStarted e) {
+      throw new Refusal("The service is starting; ask again in a few seconds");
+    }
   }
 
   private PersonId resident(SoapRequest request) {
@@ -114,7 +120,7 @@ final class AggregatingOperation implements SoapOperation {
         actor,
         shaping(request),
         headers,
-        loggable(header(request, CORRELATION)),
+        request.loggedId(),
         DEADLINE);
   }
 
@@ -146,16 +152,6 @@ final class AggregatingOperation implements SoapOperation {
   private static String header(SoapRequest request, String name) {
     @Nullable String value = request.httpHeader(name);
     return value == null ? "" : value;
-  }
-
-  /** A caller's id for logs: shortened, without what may be an identity, never empty. */
-  private static String loggable(String correlationId) {
-    if (correlationId.isBlank()) {
-      return UUID.randomUUID().toString();
-    }
-    // Redacted as a whole: a cut identity is not recognized.
-    String redacted = Redaction.redact(correlationId);
-    return redacted.substring(0, Math.min(redacted.length(), LOGGED_LENGTH));
   }
 
   private byte[] body(Answer answer) {

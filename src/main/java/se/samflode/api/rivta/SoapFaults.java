@@ -18,7 +18,6 @@ import org.apache.cxf.transport.http.AbstractHTTPDestination;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import se.samflode.identity.Redaction;
 import se.samflode.index.IndexUnavailable;
 
 /**
@@ -28,8 +27,6 @@ import se.samflode.index.IndexUnavailable;
 final class SoapFaults {
 
   private static final Logger LOG = LoggerFactory.getLogger(SoapFaults.class);
-  private static final String CORRELATION = "x-skltp-correlation-id";
-  private static final int MAX_CORRELATION_ID = 100;
   private static final int MAX_CAUSES = 10;
 
   private SoapFaults() {}
@@ -129,21 +126,8 @@ final class SoapFaults {
 
   private static String correlationId(@Nullable Message request) {
     Object http = request == null ? null : request.get(AbstractHTTPDestination.HTTP_REQUEST);
-    if (!(http instanceof HttpServletRequest asked)) {
-      return UUID.randomUUID().toString();
-    }
-    String given = asked.getHeader(CORRELATION);
-    if (given != null) {
-      // Redacted as a whole: a cut identity is not recognized.
-      String redacted = Redaction.redact(given);
-      return redacted.substring(0, Math.min(redacted.length(), MAX_CORRELATION_ID));
-    }
-    // Kept, so that fault and log say the same.
-    if (asked.getAttribute(CORRELATION) instanceof String made) {
-      return made;
-    }
-    String made = UUID.randomUUID().toString();
-    asked.setAttribute(CORRELATION, made);
-    return made;
+    return http instanceof HttpServletRequest asked
+        ? SoapCorrelation.of(asked)
+        : UUID.randomUUID().toString();
   }
 }

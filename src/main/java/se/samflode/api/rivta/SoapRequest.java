@@ -46,6 +46,11 @@ final class SoapRequest {
     return http.getHeader(name);
   }
 
+  /** The id under which this request stands in the log. */
+  String loggedId() {
+    return SoapCorrelation.of(http);
+  }
+
   /** The names of all HTTP headers as they came. */
   List<String> httpHeaderNames() {
     return Collections.list(http.getHeaderNames());

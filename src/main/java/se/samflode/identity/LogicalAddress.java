@@ -1,7 +1,5 @@
 package se.samflode.identity;
 
-import java.util.Locale;
-
 /**
  * The HSA-id a question is sent to: a care unit or a source system, depending on the contract. Kept
  * as it came, compared without regard to case. Immutable.
@@ -23,9 +21,19 @@ public record LogicalAddress(String value) {
     }
   }
 
-  /** The form under which addresses are compared and keyed: upper case. */
+  /**
+   * The form under which addresses are compared and keyed: the letters a to z in upper case, as the
+   * database folds them too. HSA-ids have no other letters.
+   */
   public String folded() {
-    return value.toUpperCase(Locale.ROOT);
+    StringBuilder folded = new StringBuilder(value);
+    for (int i = 0; i < folded.length(); i++) {
+      char c = folded.charAt(i);
+      if (c >= 'a' && c <= 'z') {
+        folded.setCharAt(i, (char) (c - 'a' + 'A'));
+      }
+    }
+    return folded.toString();
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param digest the 32 bytes as the database compares them
  */
-record EngagementKey(ByteBuffer digest) {
+public record EngagementKey(ByteBuffer digest) {
 
   private static final String NOT_APPLICABLE = "NA";
 

@@ -34,14 +34,14 @@ class ArchitectureTest {
   /** Which packages may use a library of the outside world; all others may not. */
   private static final Map<String, List<String>> BORDERS =
       Map.of(
-          "org.apache.camel..", List.of("se.samflode.producer.."),
+          "org.apache.camel..", List.of("se.samflode.producer..", "se.samflode.exchange.."),
           "org.apache.hc..", List.of("se.samflode.producer.."),
           "io.github.resilience4j..", List.of("se.samflode.producer.."),
-          "org.apache.cxf..", List.of("se.samflode.api.rivta.."),
+          "org.apache.cxf..", List.of("se.samflode.api.rivta..", "se.samflode.exchange.."),
           "jakarta.xml.ws..", List.of("se.samflode.api.rivta.."),
           "ch.qos.logback..", List.of("se.samflode.config.."),
-          "java.sql..", List.of("se.samflode.index.."),
-          "org.springframework.jdbc..", List.of("se.samflode.index.."),
+          "java.sql..", List.of("se.samflode.index..", "se.samflode.exchange.."),
+          "org.springframework.jdbc..", List.of("se.samflode.index..", "se.samflode.exchange.."),
           "org.springframework.web..", List.of("se.samflode.api.."),
           "com.fasterxml.aalto..", List.of("se.samflode.contract..", "se.samflode.readmodel.."));
 
@@ -66,6 +66,8 @@ class ArchitectureTest {
         .definedBy("se.samflode.access..")
         .layer("readmodel")
         .definedBy("se.samflode.readmodel..")
+        .layer("exchange")
+        .definedBy("se.samflode.exchange..")
         .layer("federation")
         .definedBy("se.samflode.federation..")
         .layer("api")
@@ -86,6 +88,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("identity", "config", "contract")
         .whereLayer("readmodel")
         .mayOnlyAccessLayers("identity", "config", "contract")
+        .whereLayer("exchange")
+        .mayOnlyAccessLayers("identity", "config", "contract", "index", "producer", "access")
+        .whereLayer("exchange")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("api")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("federation")

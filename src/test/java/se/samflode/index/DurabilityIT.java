@@ -11,7 +11,7 @@ import se.samflode.testing.TestDatabase;
 
 class DurabilityIT {
 
-  private static final IndexSettings STRICT = new IndexSettings("own", null, null, true);
+  private static final IndexSettings STRICT = IndexFixture.settings("own", null, true);
 
   private final DriverManagerDataSource quick =
       new DriverManagerDataSource(TestDatabase.create().url());
@@ -56,7 +56,7 @@ class DurabilityIT {
   @Test
   void takesAnyDatabaseWhenToldTo() {
     // given
-    IndexSettings relaxed = new IndexSettings("own", null, null, false);
+    IndexSettings relaxed = IndexFixture.settings("own", null, false);
 
     // when, then
     assertThatNoException().isThrownBy(() -> new Durability(quick, relaxed));

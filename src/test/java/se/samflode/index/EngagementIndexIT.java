@@ -19,44 +19,34 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import se.samflode.contract.CalledAddress;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
-import se.samflode.testing.TestDatabase;
 
 class EngagementIndexIT {
 
   private static final String A = "SE2321000016-A001";
   private static final String S = "SE2321000016-S001";
 
-  private HikariDataSource pool;
-  private JdbcClient outside;
+  private IndexFixture fixture;
   private EngagementIndex index;
+  private IndexWriter writer;
 
   @BeforeEach
   void createIndex() {
-    TestDatabase database = TestDatabase.create();
-    Flyway.configure().dataSource(database.url(), TestDatabase.USER, "").load().migrate();
-    outside = database.client();
-    pool = new HikariDataSource();
-    pool.setJdbcUrl(database.url());
-    pool.setMaximumPoolSize(16);
-    pool.setConnectionTimeout(2_000);
-    index =
-        new EngagementIndex(
-            new IndexSettings(INDEX, null, null, false), pool, new JdbcTransactionManager(pool));
+    fixture = new IndexFixture();
+    index = fixture.index;
+    writer = fixture.writer;
   }
 
   @AfterEach
   void closePool() {
-    pool.close();
+    fixture.close();
   }
 
   @Test
@@ -66,7 +56,7 @@ class EngagementIndexIT {
         BOOKING.owner("somebody-else").creationTime("19990101000000").add();
 
     // when
-    index.update(List.of(booking));
+    writer.update(List.of(booking));
 
     // then
     Engagement found = index.find(everything()).getFirst();
@@ -80,12 +70,12 @@ class EngagementIndexIT {
   @Test
   void setsTheUpdateTimeOnlyWhenTheRowChanges() {
     // given
-    index.update(List.of(BOOKING.add()));
+    writer.update(List.of(BOOKING.add()));
 
     // when
-    index.update(List.of(BOOKING.add()));
+    writer.update(List.of(BOOKING.add()));
     @Nullable String afterRepeat = index.find(everything()).getFirst().updateTime();
-    index.update(List.of(BOOKING.mostRecentContent(null).add()));
+    writer.update(List.of(BOOKING.mostRecentContent(null).add()));
 
     // then
     Engagement changed = index.find(everything()).getFirst();
@@ -97,10 +87,10 @@ class EngagementIndexIT {
   @Test
   void overwritesALaterTimeByAnEarlierOne() {
     // given
-    index.update(List.of(BOOKING.mostRecentContent("20261124093000").add()));
+    writer.update(List.of(BOOKING.mostRecentContent("20261124093000").add()));
 
     // when
-    index.update(List.of(BOOKING.mostRecentContent("20261120093000").add()));
+    writer.update(List.of(BOOKING.mostRecentContent("20261120093000").add()));
 
     // then
     assertThat(index.find(everything()))
@@ -111,10 +101,10 @@ class EngagementIndexIT {
   @Test
   void deletesWhatIsThereAndBearsWhatIsNot() {
     // given
-    index.update(List.of(BOOKING.add(), BOOKING.businessObject("booking-2").add()));
+    writer.update(List.of(BOOKING.add(), BOOKING.businessObject("booking-2").add()));
 
     // when
-    index.update(List.of(BOOKING.delete(), BOOKING.businessObject("booking-3").delete()));
+    writer.update(List.of(BOOKING.delete(), BOOKING.businessObject("booking-3").delete()));
 
     // then
     assertThat(index.find(everything()))
@@ -129,7 +119,7 @@ class EngagementIndexIT {
     EngagementTransaction last = BOOKING.owner("y").mostRecentContent("20261125093000").add();
 
     // when
-    index.update(List.of(first, last));
+    writer.update(List.of(first, last));
 
     // then
     assertThat(index.find(everything()))
@@ -140,11 +130,11 @@ class EngagementIndexIT {
   @Test
   void raisesTheVersionsARequestNamesByOneWhateverBecameOfTheRows() {
     // given
-    index.update(List.of(BOOKING.add(), BOOKING.businessObject("booking-2").add()));
+    writer.update(List.of(BOOKING.add(), BOOKING.businessObject("booking-2").add()));
 
     // when
-    index.update(List.of(BOOKING.add()));
-    index.update(List.of(BOOKING.businessObject("not-there").delete()));
+    writer.update(List.of(BOOKING.add()));
+    writer.update(List.of(BOOKING.businessObject("not-there").delete()));
 
     // then
     assertThat(versions()).containsExactlyInAnyOrder(A + " 3", S + " 3");
@@ -153,10 +143,10 @@ class EngagementIndexIT {
   @Test
   void countsSpellingsOfOneAddressAsOne() {
     // given
-    index.update(List.of(BOOKING.add()));
+    writer.update(List.of(BOOKING.add()));
 
     // when
-    index.update(List.of(BOOKING.logicalAddress(A.toLowerCase(java.util.Locale.ROOT)).add()));
+    writer.update(List.of(BOOKING.logicalAddress(A.toLowerCase(java.util.Locale.ROOT)).add()));
 
     // then
     assertThat(versions()).containsExactlyInAnyOrder(A + " 2", S + " 2");
@@ -169,7 +159,7 @@ class EngagementIndexIT {
   void tellsWhatToAskByTheAddressTheContractCalls() {
     // given
     Instant before = Instant.now().minus(Duration.ofMinutes(1));
-    index.update(
+    writer.update(
         List.of(
             BOOKING.add(),
             BOOKING.businessObject("booking-2").add(),
@@ -197,7 +187,7 @@ class EngagementIndexIT {
   @Test
   void findsByEveryFieldGiven() {
     // given
-    index.update(
+    writer.update(
         List.of(
             BOOKING.add(),
             BOOKING.businessObject("later").mostRecentContent("20261201000000").add(),
@@ -230,11 +220,11 @@ class EngagementIndexIT {
             .toList();
 
     // when
-    index.update(thousand);
+    writer.update(thousand);
 
     // then
-    assertThat(count("engagement")).isEqualTo(1000);
-    assertThat(count("version")).isEqualTo(500);
+    assertThat(fixture.count("engagement")).isEqualTo(1000);
+    assertThat(fixture.count("version")).isEqualTo(500);
   }
 
   @Test
@@ -246,51 +236,52 @@ class EngagementIndexIT {
 
     // when
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int writer = 0; writer < writers; writer++) {
-        Random random = new Random(writer);
+      for (int number = 0; number < writers; number++) {
+        Random random = new Random(number);
         running.add(
             threads.submit(() -> {
               for (int round = 0; round < rounds; round++) {
-                index.update(shuffled(random));
+                writer.update(shuffled(random));
               }
             }));
       }
     }
 
     // then
-    for (Future<?> writer : running) {
-      writer.get();
+    for (Future<?> one : running) {
+      one.get();
     }
-    assertThat(count("version")).isEqualTo(40);
-    assertThat(outside.sql("SELECT DISTINCT version FROM version").query(Long.class).list())
+    assertThat(fixture.count("version")).isEqualTo(40);
+    assertThat(fixture.outside.sql("SELECT DISTINCT version FROM version").query(Long.class).list())
         .containsExactly((long) writers * rounds);
   }
 
   @Test
   void storesNothingOfAnUpdateThatFailsAndTellsNoValue() {
     // given
-    outside
+    fixture
+        .outside
         .sql("ALTER TABLE engagement ADD CHECK (business_object_instance_identifier <> 'poison')")
         .update();
 
     // when
     var failing =
         assertThatThrownBy(
-            () -> index.update(List.of(BOOKING.add(), BOOKING.businessObject("poison").add())));
+            () -> writer.update(List.of(BOOKING.add(), BOOKING.businessObject("poison").add())));
 
     // then
     failing
         .isInstanceOf(IndexUnavailable.class)
         .hasNoCause()
         .hasMessage("the engagement index does not answer");
-    assertThat(count("engagement")).isZero();
-    assertThat(count("version")).isZero();
+    assertThat(fixture.count("engagement")).isZero();
+    assertThat(fixture.count("version")).isZero();
   }
 
   @Test
   void saysSoWhenTheDatabaseIsGone() {
     // given
-    pool.close();
+    fixture.close();
 
     // when
     var asking = assertThatThrownBy(() -> ask(Set.of(), CalledAddress.LOGICAL_ADDRESS));
@@ -303,7 +294,7 @@ class EngagementIndexIT {
   void givesUpWhenTheDatabaseDoesNotAnswerInTime() {
     // given
     try (HikariDataSource other = new HikariDataSource()) {
-      other.setJdbcUrl(pool.getJdbcUrl());
+      other.setJdbcUrl(fixture.pool.getJdbcUrl());
       other.setAutoCommit(false);
       JdbcClient blocking =
           JdbcClient.create(
@@ -352,13 +343,10 @@ class EngagementIndexIT {
   }
 
   private List<String> versions() {
-    return outside
+    return fixture
+        .outside
         .sql("SELECT address, version FROM version")
         .query((row, number) -> row.getString("address") + " " + row.getLong("version"))
         .list();
-  }
-
-  private long count(String table) {
-    return outside.sql("SELECT count(*) FROM " + table).query(Long.class).single();
   }
 }

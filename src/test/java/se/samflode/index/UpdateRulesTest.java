@@ -22,7 +22,7 @@ class UpdateRulesTest {
   private static final String NO_TIME =
       "Input date is not according to expected format \"YYYYMMDDhhmmss\": ";
 
-  private final UpdateRules rules = new UpdateRules(new IndexSettings(INDEX, null, null, false));
+  private final UpdateRules rules = new UpdateRules(IndexFixture.settings(INDEX, null, false));
 
   @Test
   void acceptsAGoodRequest() {
@@ -52,7 +52,7 @@ class UpdateRulesTest {
   @Test
   void acceptsTheAlternativeAddress() {
     // given
-    UpdateRules both = new UpdateRules(new IndexSettings(INDEX, "SE2321000016-EI02", null, false));
+    UpdateRules both = new UpdateRules(IndexFixture.settings(INDEX, "SE2321000016-EI02", false));
 
     // when
     var fault = both.check("SE2321000016-EI02", List.of(BOOKING.add()));

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.ssl.SslBundles;
 import se.samflode.demo.DemoSystem;
 import se.samflode.index.Engagement;
-import se.samflode.index.EngagementIndex;
 import se.samflode.index.EngagementTransaction;
+import se.samflode.index.IndexWriter;
 
 /** A producer behind https that asks for our client certificate. */
 class ProducerTlsIT {
@@ -72,7 +72,7 @@ class ProducerTlsIT {
     register();
     system
         .application()
-        .getBean(EngagementIndex.class)
+        .getBean(IndexWriter.class)
         .update(List.of(engagement(GOOD), engagement(UNTRUSTED)));
   }
 

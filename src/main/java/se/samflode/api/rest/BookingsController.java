@@ -14,10 +14,10 @@ import se.samflode.access.Caller;
 import se.samflode.contract.Actor;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
+import se.samflode.contract.PlatformSettings;
 import se.samflode.federation.Answer;
 import se.samflode.federation.Asker;
 import se.samflode.federation.Federation;
-import se.samflode.federation.PlatformSettings;
 import se.samflode.federation.Question;
 
 /** {@code GET /api/v1/bookings}: the booked times of the resident whom the token names. */

@@ -6,8 +6,8 @@ import org.springframework.stereotype.Component;
 import se.samflode.access.Consumers;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
+import se.samflode.contract.PlatformSettings;
 import se.samflode.federation.Federation;
-import se.samflode.federation.PlatformSettings;
 
 /**
  * All that is published: the beans of type {@link SoapOperation}, and one operation for each

@@ -4,9 +4,9 @@ import java.util.List;
 import javax.xml.stream.XMLStreamException;
 import org.springframework.stereotype.Component;
 import se.samflode.contract.Interaction;
-import se.samflode.index.EngagementIndex;
 import se.samflode.index.EngagementTransaction;
 import se.samflode.index.IndexFault;
+import se.samflode.index.IndexWriter;
 import se.samflode.index.UpdateRules;
 
 /** Update 1.0: acknowledged when it is stored and visible. Source: sections b.2 to b.4. */
@@ -17,9 +17,9 @@ final class UpdateOperation implements SoapOperation {
       new Interaction("itintegration:engagementindex", "Update", 1, 0);
 
   private final UpdateRules rules;
-  private final EngagementIndex index;
+  private final IndexWriter index;
 
-  UpdateOperation(UpdateRules rules, EngagementIndex index) {
+  UpdateOperation(UpdateRules rules, IndexWriter index) {
     this.rules = rules;
     this.index = index;
   }

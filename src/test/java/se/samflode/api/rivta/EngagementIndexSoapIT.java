@@ -73,7 +73,7 @@ class EngagementIndexSoapIT {
   @BeforeEach
   void empty() {
     soap = new SoapApplication(port);
-    database.sql("TRUNCATE engagement, version").update();
+    database.sql("TRUNCATE engagement, version, change").update();
   }
 
   @Test

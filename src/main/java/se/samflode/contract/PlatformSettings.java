@@ -1,4 +1,4 @@
-package se.samflode.federation;
+package se.samflode.contract;
 
 import jakarta.validation.constraints.NotBlank;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,0 +1,85 @@
+package se.samflode.exchange;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Scheduled work that one node at a time does. Times are the database's. A holder that has been
+ * stalled may believe that it still holds a lease; what it then writes is refused by {@link
+ * #holds}, which is asked in the transaction that writes. Thread-safe; every method throws Spring's
+ * DataAccessException if the database gives no answer.
+ */
+@Component
+class Leases {
+
+  private static final String TAKE =
+      """
+      INSERT INTO lease AS l (name, holder, token, valid_until)
+      VALUES (:name, :holder, 1, clock_timestamp() + make_interval(secs => :seconds))
+          ON CONFLICT (name)
+          DO UPDATE SET holder = EXCLUDED.holder,
+                        token = CASE WHEN l.holder = EXCLUDED.holder
+                                     THEN l.token ELSE l.token + 1 END,
+                        valid_until = EXCLUDED.valid_until
+             WHERE l.holder = EXCLUDED.holder OR l.valid_until < clock_timestamp()
+      RETURNING token\
+      """;
+
+  private static final String HOLDS =
+      """
+      SELECT true FROM lease WHERE name = :name AND token = :token FOR SHARE\
+      """;
+
+  private static final String RELEASE =
+      """
+      UPDATE lease SET valid_until = '-infinity' WHERE name = :name AND holder = :holder\
+      """;
+
+  private final JdbcClient database;
+
+  /** This run of this node. */
+  private final String holder = UUID.randomUUID().toString();
+
+  Leases(JdbcClient database) {
+    this.database = database;
+  }
+
+  /**
+   * Takes a lease, or makes the one held last longer.
+   *
+   * @return the token under which it is held; empty if another node holds it
+   */
+  OptionalLong take(String name, Duration validFor) {
+    return database
+        .sql(TAKE)
+        .param("name", name)
+        .param("holder", holder)
+        .param("seconds", validFor.toMillis() / 1000.0)
+        .query(Long.class)
+        .optional()
+        .map(OptionalLong::of)
+        .orElse(OptionalLong.empty());
+  }
+
+  /**
+   * Whether a lease has not gone to another holder; none can take it before the transaction this is
+   * called in has ended.
+   */
+  boolean holds(String name, long token) {
+    return database
+        .sql(HOLDS)
+        .param("name", name)
+        .param("token", token)
+        .query(Boolean.class)
+        .optional()
+        .isPresent();
+  }
+
+  /** Lets another node take the lease at once. */
+  void release(String name) {
+    database.sql(RELEASE).param("name", name).param("holder", holder).update();
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Floor 4. What leaves and enters beside the API: notifications to subscribers of the index, and
+ * pulls from source systems that only offer GetUpdates.
+ *
+ * <p>Owns the tables of leases, subscribers, their positions and dead letters, and of pulls.
+ * Promises that a change is delivered at least once, in order per resident and subscriber, or
+ * stands in the table of dead letters. May call floors 1 to 3. Must never hold up who changes the
+ * index. Source: engagementindex 1.0, sections b.6 and b.8.
+ */
+@NullMarked
+package se.samflode.exchange;
+
+import org.jspecify.annotations.NullMarked;

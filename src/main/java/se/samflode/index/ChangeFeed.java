@@ -1,0 +1,93 @@
+package se.samflode.index;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Component;
+
+/**
+ * What has changed in the index, for readers that come back. A reader keeps a position per bucket.
+ * Positions of a bucket are drawn under its lock, which is held until the commit, so they become
+ * visible in order: whoever has read up to a position has missed nothing before it, however late
+ * some transaction commits. They have no gaps: where the first position read is not the one that
+ * follows, what lies between has been dropped for its age. Every method throws {@link
+ * IndexUnavailable} if the database gives no answer in time. Thread-safe.
+ */
+@Component
+public class ChangeFeed {
+
+  private static final String ENDS =
+      """
+      SELECT bucket, position FROM feed_bucket WHERE position > 0\
+      """;
+
+  private static final String READ =
+      "SELECT e.bucket, e.position, e.changed_at, e.deleted, "
+          + EngagementColumns.SELECTED
+          + """
+            FROM unnest(:buckets, :positions) AS n (bucket, position)
+           CROSS JOIN LATERAL
+                 (SELECT c.*
+                    FROM change c
+                   WHERE c.bucket = n.bucket AND c.position > n.position
+                   ORDER BY c.position
+                   LIMIT :limit) AS e
+           ORDER BY e.bucket, e.position
+           LIMIT :limit\
+          """;
+
+  private final IndexDatabase database;
+
+  ChangeFeed(IndexDatabase database) {
+    this.database = database;
+  }
+
+  /** The last position of each bucket that has one: what is beyond a reader's is news. */
+  public Map<Integer, Long> ends() {
+    Map<Integer, Long> ends = new TreeMap<>();
+    IndexDatabase.answered(
+        "feed",
+        () -> {
+          database
+              .lookUps()
+              .sql(ENDS)
+              .query(row -> {
+                ends.put(row.getInt("bucket"), row.getLong("position"));
+              });
+          return true;
+        });
+    return ends;
+  }
+
+  /**
+   * The changes beyond a position in each of some buckets, bucket after bucket and in each by
+   * position.
+   *
+   * @param positions by bucket, 0 for a bucket of which nothing has been read
+   * @param limit most changes to give, 1 or more; those of the last bucket may be cut
+   */
+  public List<Change> read(Map<Integer, Long> positions, int limit) {
+    List<Integer> buckets = new ArrayList<>(positions.keySet());
+    return IndexDatabase.answered(
+        "feed",
+        () ->
+            database
+                .searches()
+                .sql(READ)
+                .param("buckets", new SqlArrayValue("smallint", buckets.toArray()))
+                .param(
+                    "positions",
+                    new SqlArrayValue("bigint", buckets.stream().map(positions::get).toArray()))
+                .param("limit", limit)
+                .query((row, number) ->
+                    new Change(
+                        row.getInt("bucket"),
+                        row.getLong("position"),
+                        row.getTimestamp("changed_at").toInstant(),
+                        row.getBoolean("deleted"),
+                        EngagementColumns.engagement(row, number)))
+                .list());
+  }
+}

@@ -1,0 +1,84 @@
+package se.samflode.index;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The way to PostgreSQL, with a limit on how long each kind of work may take. An error of the
+ * database becomes {@link IndexUnavailable}. Thread-safe.
+ */
+@Component
+final class IndexDatabase {
+
+  /** No change of the index takes longer from its first lock to its commit. */
+  static final Duration LONGEST_CHANGE = Duration.ofSeconds(10);
+
+  private static final Duration SEARCH = Duration.ofSeconds(5);
+  private static final Duration LOOK_UP = Duration.ofSeconds(2);
+
+  private final TransactionTemplate transaction;
+  private final JdbcClient changes;
+  private final JdbcClient searches;
+  private final JdbcClient lookUps;
+
+  IndexDatabase(DataSource dataSource, PlatformTransactionManager transactions) {
+    this.transaction = new TransactionTemplate(transactions);
+    this.transaction.setTimeout((int) LONGEST_CHANGE.toSeconds());
+    this.changes = client(dataSource, LONGEST_CHANGE);
+    this.searches = client(dataSource, SEARCH);
+    this.lookUps = client(dataSource, LOOK_UP);
+  }
+
+  private static JdbcClient client(DataSource dataSource, Duration limit) {
+    JdbcTemplate template = new JdbcTemplate(dataSource);
+    template.setQueryTimeout((int) limit.toSeconds());
+    return JdbcClient.create(template);
+  }
+
+  /** For changes, 10 s at most. */
+  JdbcClient changes() {
+    return changes;
+  }
+
+  /** For searches that are answered to a system, 5 s at most. */
+  JdbcClient searches() {
+    return searches;
+  }
+
+  /** For what a resident waits for, 2 s at most. */
+  JdbcClient lookUps() {
+    return lookUps;
+  }
+
+  /**
+   * Does work in one transaction of 10 s at most.
+   *
+   * @param what names the work in the log
+   * @throws IndexUnavailable if the database gives no answer in time; then nothing is done
+   */
+  <T> T inTransaction(String what, Supplier<T> work) {
+    return answered(what, () -> transaction.execute(status -> work.get()));
+  }
+
+  /**
+   * Does work that reads.
+   *
+   * @throws IndexUnavailable if the database gives no answer in time
+   */
+  static <T> T answered(String what, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DataAccessException | TransactionException e) {
+      throw new IndexUnavailable(what, NestedExceptionUtils.getMostSpecificCause(e));
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package se.samflode.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static se.samflode.index.Engagements.BOOKING;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class ChangeFeedIT {
+
+  /** {@code -Dfeed.rounds=100000} for the long run. */
+  private static final int ROUNDS = Integer.getInteger("feed.rounds", 1_000);
+
+  private static final int OTHERS = 3;
+
+  private IndexFixture fixture;
+
+  @BeforeEach
+  void createIndex() {
+    fixture = new IndexFixture();
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void neverSkipsARowThatCommitsLate() throws Exception {
+    // given
+    TransactionTemplate held = new TransactionTemplate(new JdbcTransactionManager(fixture.pool));
+    Reader reader = new Reader();
+
+    // when
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < ROUNDS; round++) {
+        int number = round;
+        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch mayCommit = new CountDownLatch(1);
+        Future<?> late =
+            threads.submit(() ->
+                held.executeWithoutResult(status -> {
+                  fixture.writer.update(List.of(booking("late-" + number, "late")));
+                  written.countDown();
+                  await(mayCommit);
+                }));
+        await(written);
+        // One of the others is a resident of the late one's own bucket, and has to wait for it.
+        Future<?> same =
+            threads.submit(() -> fixture.writer.update(List.of(booking("same-" + number, "late"))));
+        for (int other = 0; other < OTHERS; other++) {
+          fixture.writer.update(List.of(booking("other-" + number, "other-" + other)));
+        }
+        reader.readAll();
+        mayCommit.countDown();
+        reader.readAll();
+        late.get();
+        same.get();
+        reader.readAll();
+      }
+    }
+
+    // then
+    for (String kind : List.of("late-", "same-")) {
+      assertThat(reader.read)
+          .filteredOn(change -> object(change).startsWith(kind))
+          .extracting(ChangeFeedIT::object)
+          .hasSize(ROUNDS)
+          .doesNotHaveDuplicates();
+    }
+    assertThat(reader.read).hasSize(ROUNDS * (2 + OTHERS));
+    assertThat(reader.gaps).isEmpty();
+    assertThat(reader.positions()).isEqualTo(fixture.feed.ends());
+  }
+
+  @Test
+  void givesTheChangesOfAResidentInTheOrderOfTheirCommits() throws Exception {
+    // given
+    int writers = 8;
+    int rounds = 25;
+    List<Future<?>> running = new ArrayList<>();
+
+    // when
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int writer = 0; writer < writers; writer++) {
+        String name = "writer-" + writer;
+        running.add(
+            threads.submit(() -> {
+              for (int round = 0; round < rounds; round++) {
+                fixture.writer.update(
+                    List.of(
+                        BOOKING.businessObject(name).delete(),
+                        BOOKING.businessObject("shared").add()));
+                fixture.writer.update(List.of(BOOKING.businessObject("shared").delete()));
+              }
+            }));
+      }
+    }
+    for (Future<?> one : running) {
+      one.get();
+    }
+
+    // then
+    Map<String, Boolean> lastTold =
+        fixture.changes().stream()
+            .collect(Collectors.toMap(ChangeFeedIT::object, Change::deleted, (a, b) -> b));
+    assertThat(lastTold).hasSize(writers + 1).containsEntry("shared", true);
+    assertThat(fixture.count("engagement")).isZero();
+    assertThat(fixture.changes())
+        .extracting(Change::changedAt)
+        .isSortedAccordingTo(Instant::compareTo);
+  }
+
+  @Test
+  void readsBeyondAPositionUpToALimit() {
+    // given
+    for (int n = 1; n <= 5; n++) {
+      fixture.writer.update(List.of(BOOKING.businessObject("booking-" + n).add()));
+    }
+    int bucket = fixture.feed.ends().keySet().iterator().next();
+
+    // when
+    List<Change> some = fixture.feed.read(Map.of(bucket, 2L), 2);
+
+    // then
+    assertThat(some).extracting(ChangeFeedIT::object).containsExactly("booking-3", "booking-4");
+  }
+
+  @Test
+  void dropsDaysThatAreOlderThanTheRetentionAndShowsTheGap() {
+    // given
+    fixture.writer.update(List.of(BOOKING.add()));
+    Clock later = Clock.fixed(Clock.systemUTC().instant().plusSeconds(16 * 86_400), ZoneOffset.UTC);
+
+    // when
+    new FeedPartitions(fixture.database, fixture.settings, later).keep();
+    fixture.writer.update(List.of(BOOKING.delete()));
+
+    // then
+    assertThat(fixture.changes()).extracting(Change::position).containsExactly(2L);
+    assertThat(
+            fixture
+                .outside
+                .sql("SELECT complete_from > now() FROM feed_state")
+                .query(Boolean.class)
+                .single())
+        .isTrue();
+  }
+
+  @Test
+  void takesChangesOfADayThatHasNoPartition() {
+    // given
+    List<String> days =
+        fixture
+            .outside
+            .sql("SELECT relname FROM pg_class WHERE relname ~ '^change_[0-9]{8}$'")
+            .query(EngagementColumns::text)
+            .list();
+    days.forEach(day -> fixture.outside.sql("DROP TABLE " + day).update());
+
+    // when
+    fixture.writer.update(List.of(BOOKING.add()));
+
+    // then
+    assertThat(fixture.changes()).hasSize(1);
+    assertThat(fixture.count("change_rest")).isEqualTo(1);
+  }
+
+  private static EngagementTransaction booking(String object, String resident) {
+    return BOOKING.resident("reserve-" + resident).businessObject(object).add();
+  }
+
+  private static String object(Change change) {
+    return change.engagement().businessObjectInstanceIdentifier();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("waited for 20 s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Reads as a reader of the feed does: what is new by the ends, from where it has come to. */
+  private final class Reader {
+
+    private final Map<Integer, Long> positions = new HashMap<>();
+    private final List<Change> read = new ArrayList<>();
+    private final List<Change> gaps = new ArrayList<>();
+
+    Map<Integer, Long> positions() {
+      return positions;
+    }
+
+    void readAll() {
+      Map<Integer, Long> news = new HashMap<>();
+      fixture
+          .feed
+          .ends()
+          .forEach((bucket, end) -> {
+            long before = positions.getOrDefault(bucket, 0L);
+            if (end > before) {
+              news.put(bucket, before);
+            }
+          });
+      if (news.isEmpty()) {
+        return;
+      }
+      for (Change change : fixture.feed.read(news, 100)) {
+        if (change.position() != positions.getOrDefault(change.bucket(), 0L) + 1) {
+          gaps.add(change);
+        }
+        positions.put(change.bucket(), change.position());
+        read.add(change);
+      }
+    }
+  }
+}

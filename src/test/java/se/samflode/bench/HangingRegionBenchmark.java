@@ -32,6 +32,7 @@ import se.samflode.mockregions.Fault;
 import se.samflode.mockregions.IndexFiller;
 import se.samflode.mockregions.MockRegions;
 import se.samflode.mockregions.Resident;
+import se.samflode.testing.ApplicationProcess;
 
 /**
  * What a region that hangs costs the residents of other regions, and on the way memory and

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.demo.DemoIssuer;
 import se.samflode.mockregions.MockRegions;
+import se.samflode.testing.ApplicationProcess;
 
 /**
  * How long the packaged application takes to start with the registry of all mock regions, and what

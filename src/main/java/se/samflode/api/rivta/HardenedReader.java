@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -29,6 +31,11 @@ final class HardenedReader extends StreamReaderDelegate {
 
   static final String LIMITS = "(depth 100, 200000 elements, 1 MB of text in an element)";
 
+  static final String WRONG_CHARSET = "The request must be in UTF-8 or UTF-16";
+
+  private static final Pattern CHARSET =
+      Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
+
   /** Longest time to receive a request: beyond it the caller has given up or means harm. */
   private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
@@ -45,24 +52,33 @@ final class HardenedReader extends StreamReaderDelegate {
   /**
    * Begins to read.
    *
-   * @param charset from the content type, null if it names none
+   * @param charset from the content type, one that {@link #reads}; null if it names none
    */
   static HardenedReader open(InputStream body, @Nullable String charset) throws XMLStreamException {
-    if (charset != null && !CHARSETS.contains(charset.toUpperCase(Locale.ROOT))) {
-      throw wrongCharset();
-    }
     InputStream bounded = new Bounded(body);
     XMLStreamReader reader =
         charset == null
             ? FACTORY.createXMLStreamReader(bounded)
             : FACTORY.createXMLStreamReader(bounded, charset);
     String declared = reader.getCharacterEncodingScheme();
-    if (charset == null
-        && declared != null
-        && !CHARSETS.contains(declared.toUpperCase(Locale.ROOT))) {
-      throw wrongCharset();
+    if (charset == null && declared != null && !reads(declared)) {
+      throw violation(WRONG_CHARSET);
     }
     return new HardenedReader(reader);
+  }
+
+  /**
+   * The charset that a content type names, as the caller wrote it; null if it names none. The
+   * request's own answer is one that Spring has filled in.
+   */
+  static @Nullable String charset(@Nullable String contentType) {
+    Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
+    return charset.find() ? charset.group(1) : null;
+  }
+
+  /** Whether a request may be in a charset. */
+  static boolean reads(String charset) {
+    return CHARSETS.contains(charset.toUpperCase(Locale.ROOT));
   }
 
   /** How many elements are open; 1 inside the envelope. */
@@ -117,10 +133,6 @@ final class HardenedReader extends StreamReaderDelegate {
         default -> {}
       }
     }
-  }
-
-  private static XMLStreamException wrongCharset() {
-    return violation("The request must be in UTF-8 or UTF-16");
   }
 
   private static XMLStreamException violation(String text) {

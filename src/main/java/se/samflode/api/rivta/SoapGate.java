@@ -84,6 +84,10 @@ final class SoapGate implements Filter {
     if (coding != null && !"identity".equals(coding.toLowerCase(Locale.ROOT))) {
       return "The request must not be compressed";
     }
+    String charset = HardenedReader.charset(type);
+    if (charset != null && !HardenedReader.reads(charset)) {
+      return HardenedReader.WRONG_CHARSET;
+    }
     return http.getContentLengthLong() > HardenedReader.MAX_BYTES
         ? "The request is larger than 10 MB"
         : null;

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.xml.namespace.QName;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -26,7 +24,6 @@ import org.apache.cxf.phase.Phase;
 import org.apache.cxf.staxutils.StaxUtils;
 import org.apache.cxf.transport.http.AbstractHTTPDestination;
 import org.apache.cxf.wsdl.interceptors.DocLiteralInInterceptor;
-import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 import se.samflode.contract.Xml;
 
@@ -34,8 +31,6 @@ import se.samflode.contract.Xml;
 final class SoapInterceptors {
 
   private static final String SOAP_ACTION = "SOAPAction";
-  private static final Pattern CHARSET =
-      Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s;\"]+)");
 
   private SoapInterceptors() {}
 
@@ -59,7 +54,8 @@ final class SoapInterceptors {
           CastUtils.cast((Map<?, ?>) message.get(Message.PROTOCOL_HEADERS));
       headers.keySet().removeIf(SOAP_ACTION::equalsIgnoreCase);
       try {
-        HardenedReader reader = HardenedReader.open(body, charset(http.getContentType()));
+        HardenedReader reader =
+            HardenedReader.open(body, HardenedReader.charset(http.getContentType()));
         message.getExchange().put(HardenedReader.class, reader);
         message.setContent(XMLStreamReader.class, reader);
         // The answer is in UTF-8, whatever the request was in.
@@ -73,12 +69,6 @@ final class SoapInterceptors {
     public Set<QName> getUnderstoodHeaders() {
       return Set.of(new QName(Xml.REGISTRY, "LogicalAddress"), new QName(Xml.HEADERS, "Actor"));
     }
-  }
-
-  /** As the caller wrote it: the request's own answer is one that Spring has filled in. */
-  private static @Nullable String charset(@Nullable String contentType) {
-    Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
-    return charset.find() ? charset.group(1) : null;
   }
 
   /** Refuses a body that is not the contract's request, and keeps it for the operation. */

@@ -1,4 +1,4 @@
-package se.samflode.bench;
+package se.samflode.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -30,12 +30,12 @@ import se.samflode.demo.DemoSystem;
  * The packaged application as a process of its own, so that its processor time and memory can be
  * told from those of the regions and the callers. Its log goes to a file, as an operator's would.
  */
-final class ApplicationProcess implements AutoCloseable {
+public final class ApplicationProcess implements AutoCloseable {
 
   /** Heap as an operator would give it: else the machine's size decides how much is used. */
-  static final String HEAP = "-Xmx512m";
+  public static final String HEAP = "-Xmx512m";
 
-  private static final Path LOG = Path.of("target", "benchmark-application.log");
+  private static final Path LOG = Path.of("target", "application-process.log");
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
   private final Process process;
@@ -49,7 +49,7 @@ final class ApplicationProcess implements AutoCloseable {
    *
    * @param settings of the application, without those of ports
    */
-  ApplicationProcess(Map<String, String> settings) throws IOException {
+  public ApplicationProcess(Map<String, String> settings) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(tool("java"));
     command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", HEAP));
@@ -69,8 +69,23 @@ final class ApplicationProcess implements AutoCloseable {
     startUp = Duration.ofNanos(System.nanoTime() - begun);
   }
 
+  /**
+   * PostgreSQL with nothing turned off that durability needs, and the memory of a modest server.
+   */
+  public static EmbeddedPostgres durablePostgres() throws IOException {
+    return EmbeddedPostgres.builder()
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .setServerConfig("full_page_writes", "on")
+        .setServerConfig("shared_buffers", "2GB")
+        .setServerConfig("maintenance_work_mem", "512MB")
+        .setServerConfig("max_wal_size", "8GB")
+        .setServerConfig("checkpoint_timeout", "15min")
+        .start();
+  }
+
   /** What the application must be told to run between a database and producers. */
-  static Map<String, String> settings(
+  public static Map<String, String> settings(
       Path folder, DemoIssuer issuer, EmbeddedPostgres postgres, Path registry) throws IOException {
     Path key = Files.write(folder.resolve("key.pem"), issuer.publicKey().getContentAsByteArray());
     Map<String, String> settings = new HashMap<>();
@@ -87,13 +102,13 @@ final class ApplicationProcess implements AutoCloseable {
   }
 
   /** Quiets everything of this process but the benchmarks. */
-  static void onlyLogFigures() {
+  public static void onlyLogFigures() {
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     ((Logger) LoggerFactory.getLogger("se.samflode.bench")).setLevel(Level.INFO);
   }
 
   /** The middle of some figures, 1 or more. */
-  static double median(List<Double> figures) {
+  public static double median(List<Double> figures) {
     List<Double> sorted = figures.stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1
@@ -102,21 +117,32 @@ final class ApplicationProcess implements AutoCloseable {
   }
 
   /** From the start of the process until it was ready for traffic. */
-  Duration startUp() {
+  public Duration startUp() {
     return startUp;
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://localhost:" + port);
   }
 
+  /** Where the application writes its log, over that of the one before. */
+  public static Path log() {
+    return LOG;
+  }
+
+  /** Ends the process at once, as a power failure would. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
   /** Processor time that the process has taken so far. */
-  Duration processorTime() {
+  public Duration processorTime() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Memory that is resident now, MB; 0 where the system does not tell. */
-  long residentMegabytes() throws IOException {
+  public long residentMegabytes() throws IOException {
     Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
     if (!Files.exists(status)) {
       return 0;
@@ -131,7 +157,7 @@ final class ApplicationProcess implements AutoCloseable {
   }
 
   /** What the heap holds after a full collection, MB. */
-  long liveHeapMegabytes() throws IOException, InterruptedException {
+  public long liveHeapMegabytes() throws IOException, InterruptedException {
     new ProcessBuilder(tool("jcmd"), String.valueOf(process.pid()), "GC.run")
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -141,7 +167,7 @@ final class ApplicationProcess implements AutoCloseable {
   }
 
   /** Calls to a region's producers that have not ended. */
-  long callsInFlight(String region) {
+  public long callsInFlight(String region) {
     return Math.round(metric("samflode_producer_in_flight", "producer=\"" + region + "-"));
   }
 
@@ -189,6 +215,7 @@ final class ApplicationProcess implements AutoCloseable {
     }
   }
 
+  /** Stops the process gracefully, and with force after 40 s. */
   @Override
   public void close() {
     http.close();

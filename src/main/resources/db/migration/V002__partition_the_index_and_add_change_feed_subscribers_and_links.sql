@@ -131,11 +131,21 @@ CREATE TABLE lease (
 );
 
 CREATE TABLE subscriber (
-  address         text COLLATE "C" PRIMARY KEY,
-  first_seen      timestamptz NOT NULL,
-  last_delivery   timestamptz,
+  -- In upper case.
+  address             text COLLATE "C" PRIMARY KEY,
+  first_seen          timestamptz NOT NULL,
+  last_delivery       timestamptz,
+  last_failure        timestamptz,
+  last_failure_reason text,
   -- Set by a bulk load and where the feed no longer holds what has not been delivered; cleared by the operator.
-  seed_anew_since timestamptz
+  seed_anew_since     timestamptz
+);
+
+-- What the register of services answered last: the subscribers that it names, with their filters.
+CREATE TABLE register_answer (
+  one         boolean PRIMARY KEY DEFAULT true CHECK (one),
+  read_at     timestamptz NOT NULL,
+  subscribers jsonb NOT NULL
 );
 
 -- How far each subscriber has been told: everything up to the position has been delivered, filtered out,
@@ -166,6 +176,7 @@ CREATE TABLE dead_letter (
   resend_asked_at                     timestamptz,
   PRIMARY KEY (subscriber, id)
 );
+CREATE INDEX dead_letter_resend ON dead_letter (subscriber, id) WHERE resend_asked_at IS NOT NULL;
 
 -- How far each source that is pulled has come, per service domain.
 CREATE TABLE pull_state (

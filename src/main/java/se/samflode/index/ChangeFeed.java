@@ -1,5 +1,6 @@
 package se.samflode.index;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +40,16 @@ public class ChangeFeed {
           """;
 
   private final IndexDatabase database;
+  private final IndexSettings settings;
 
-  ChangeFeed(IndexDatabase database) {
+  ChangeFeed(IndexDatabase database, IndexSettings settings) {
     this.database = database;
+    this.settings = settings;
+  }
+
+  /** How long a change is kept, whole days. */
+  public Duration retention() {
+    return settings.feedRetention();
   }
 
   /** The last position of each bucket that has one: what is beyond a reader's is news. */

@@ -85,6 +85,14 @@ public class EngagementIndex {
               ON a.service_domain = :serviceDomain AND a.address = upper(h.address)\
           """;
 
+  private static final String PRESENT =
+      "SELECT "
+          + EngagementColumns.SELECTED
+          + """
+            FROM unnest(:ids, :residents) AS n (id, resident)
+            JOIN engagement e ON e.id = n.id AND e.resident = n.resident\
+          """;
+
   private final IndexDatabase database;
 
   EngagementIndex(IndexDatabase database) {
@@ -153,6 +161,27 @@ public class EngagementIndex {
                     .list())
         .forEach(hit -> hits.merge(Asked.of(hit), hit, EngagementIndex::firstSpelling));
     return new ArrayList<>(hits.values());
+  }
+
+  /**
+   * What the index has now of some keys; what it has not is absent.
+   *
+   * @param residents by key, the resident that the key is about
+   */
+  public Map<EngagementKey, Engagement> present(Map<EngagementKey, String> residents) {
+    Map<EngagementKey, Engagement> present = new LinkedHashMap<>();
+    IndexDatabase.answered(
+            "present",
+            () ->
+                database
+                    .searches()
+                    .sql(PRESENT)
+                    .param("ids", EngagementColumns.ids(residents.keySet()))
+                    .param("residents", EngagementColumns.texts(residents.values(), r -> r))
+                    .query(EngagementColumns::engagement)
+                    .list())
+        .forEach(engagement -> present.put(EngagementKey.of(engagement), engagement));
+    return present;
   }
 
   private static IndexHit hit(

@@ -38,7 +38,8 @@ public record EngagementKey(ByteBuffer digest) {
     return new EngagementKey(ByteBuffer.wrap(sha256.digest()).asReadOnlyBuffer());
   }
 
-  byte[] bytes() {
+  /** The 32 bytes, a copy. */
+  public byte[] bytes() {
     byte[] copy = new byte[digest.remaining()];
     digest.duplicate().get(copy);
     return copy;

@@ -36,7 +36,7 @@ final class IndexFixture implements AutoCloseable {
     database = new IndexDatabase(pool, new JdbcTransactionManager(pool));
     writer = new IndexWriter(settings, database);
     index = new EngagementIndex(database);
-    feed = new ChangeFeed(database);
+    feed = new ChangeFeed(database, settings);
     new FeedPartitions(database, settings, Clock.systemUTC()).keep();
   }
 

@@ -1,0 +1,80 @@
+package se.samflode.exchange;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import se.samflode.index.Change;
+import se.samflode.index.Engagement;
+import se.samflode.index.EngagementKey;
+import se.samflode.index.UpdateRules;
+
+/**
+ * Changes to tell at once, and how far a subscriber has been told when they are. Immutable.
+ *
+ * @param wanted at most 1,000, no two with one key; in each bucket by position
+ * @param positions by bucket, of those buckets that have moved
+ * @param gap whether the feed no longer has something in between
+ */
+record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap) {
+
+  /**
+   * What can be told of changes that were read.
+   *
+   * @param from positions by bucket, from which was read
+   * @param read in each bucket by position
+   */
+  static FeedBatch of(Map<Integer, Long> from, List<Change> read, Predicate<Engagement> wants) {
+    List<Change> wanted = new ArrayList<>();
+    Map<Integer, Long> positions = new HashMap<>();
+    boolean gap = false;
+    Set<EngagementKey> keys = new HashSet<>();
+    for (Change change : read) {
+      if (wants.test(change.engagement())) {
+        // Receivers refuse a request that names a key twice.
+        if (wanted.size() == UpdateRules.MAX_TRANSACTIONS || !keys.add(change.key())) {
+          break;
+        }
+        wanted.add(change);
+      }
+      int bucket = change.bucket();
+      Long before = positions.getOrDefault(bucket, from.getOrDefault(bucket, 0L));
+      gap |= change.position() > before + 1;
+      positions.put(bucket, change.position());
+    }
+    return new FeedBatch(List.copyOf(wanted), Map.copyOf(positions), gap);
+  }
+
+  /**
+   * The ends of buckets of which the feed has nothing left, though it has moved on.
+   *
+   * @param asked buckets that were read in full
+   */
+  static Map<Integer, Long> vanished(
+      Set<Integer> asked, Map<Integer, Long> ends, List<Change> read) {
+    Set<Integer> gone = new HashSet<>(asked);
+    read.forEach(change -> gone.remove(change.bucket()));
+    return gone.stream().collect(Collectors.toMap(b -> b, b -> ends.getOrDefault(b, 0L)));
+  }
+
+  /** The changes of each bucket that are older than a time, up to the first that is not. */
+  static FeedBatch olderThan(
+      Instant time, Map<Integer, Long> from, List<Change> read, Predicate<Engagement> wants) {
+    Set<Integer> ended = new HashSet<>();
+    List<Change> old =
+        read.stream()
+            .filter(change -> {
+              if (!change.changedAt().isBefore(time)) {
+                ended.add(change.bucket());
+              }
+              return !ended.contains(change.bucket());
+            })
+            .toList();
+    return of(from, old, wants);
+  }
+}

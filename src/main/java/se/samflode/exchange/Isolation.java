@@ -1,0 +1,98 @@
+package se.samflode.exchange;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import se.samflode.contract.Reason;
+import se.samflode.exchange.Notifications.Outcome;
+import se.samflode.index.EngagementTransaction;
+
+/**
+ * Finds what a subscriber does not take: a delivery that is refused is halved until single ones
+ * are, in order. For one thread and one use.
+ *
+ * @param <T> what is told, one transaction each
+ */
+final class Isolation<T> {
+
+  /** Where so many are refused and none is taken, it is the subscriber and not what it is told. */
+  private static final int ALL_REFUSED = 20;
+
+  private final Function<T, EngagementTransaction> transaction;
+  private final Function<List<EngagementTransaction>, Outcome> send;
+  private final Map<T, Reason> refused = new LinkedHashMap<>();
+  private int delivered;
+
+  Isolation(
+      Function<T, EngagementTransaction> transaction,
+      Function<List<EngagementTransaction>, Outcome> send) {
+    this.transaction = transaction;
+    this.send = send;
+  }
+
+  /**
+   * Tells all that is taken.
+   *
+   * @return Delivered if each has been taken or stands in {@link #refused}, and some were taken;
+   *     Refused if none was; else why it was not found out
+   */
+  Outcome tell(List<T> all) {
+    Outcome outcome = halve(all);
+    if (!(outcome instanceof Outcome.Delivered)) {
+      return outcome;
+    }
+    return delivered == 0
+        ? new Outcome.Refused(refused.values().iterator().next())
+        : tellRefusedAgain();
+  }
+
+  /** The subscriber may have begun to take deliveries on the way: then they are none of these. */
+  private Outcome tellRefusedAgain() {
+    for (T one : List.copyOf(refused.keySet())) {
+      switch (send.apply(List.of(transaction.apply(one)))) {
+        case Outcome.Delivered taken -> refused.remove(one);
+        case Outcome.Refused(Reason reason) -> refused.put(one, reason);
+        case Outcome.Unanswered unanswered -> {
+          return unanswered;
+        }
+        case Outcome.NotOurs notOurs -> {
+          return notOurs;
+        }
+      }
+    }
+    return new Outcome.Delivered();
+  }
+
+  /** What was not taken, each by itself, and why. */
+  Map<T, Reason> refused() {
+    return refused;
+  }
+
+  private Outcome halve(List<T> some) {
+    Outcome outcome = send.apply(some.stream().map(transaction).toList());
+    return switch (outcome) {
+      case Outcome.Delivered taken -> {
+        delivered += some.size();
+        yield taken;
+      }
+      case Outcome.Refused(Reason reason) ->
+          some.size() == 1 ? setAside(some.getFirst(), reason) : halves(some);
+      case Outcome.Unanswered unanswered -> unanswered;
+      case Outcome.NotOurs notOurs -> notOurs;
+    };
+  }
+
+  private Outcome halves(List<T> some) {
+    int middle = some.size() / 2;
+    Outcome first = halve(some.subList(0, middle));
+    return first instanceof Outcome.Delivered ? halve(some.subList(middle, some.size())) : first;
+  }
+
+  private Outcome setAside(T one, Reason reason) {
+    refused.put(one, reason);
+    return delivered == 0 && refused.size() == ALL_REFUSED
+        ? new Outcome.Refused(reason)
+        : new Outcome.Delivered();
+  }
+}

@@ -1,0 +1,39 @@
+package se.samflode.exchange;
+
+import java.net.URI;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The register of services that names subscribers, if there is one (section b.6).
+ *
+ * @param url where it takes GetLogicalAddresseesByServiceContract 2; none by default
+ * @param logicalAddress HSA-id of the register's owner, the LogicalAddress of the question
+ * @param consumerHsaId our HSA-id as one who calls subscribers
+ * @param notifyUrl where ProcessNotification to the subscribers it names is sent: the platform
+ * @param sslBundle for https: the SSL bundle for both addresses
+ * @param refreshInterval how often it is asked, 1 min to 7 d
+ */
+@Validated
+@ConfigurationProperties("samflode.subscribers.register")
+record RegisterSettings(
+    @Nullable URI url,
+    @Nullable String logicalAddress,
+    @Nullable String consumerHsaId,
+    @Nullable URI notifyUrl,
+    @Nullable String sslBundle,
+    @DefaultValue("2h") @DurationMin(minutes = 1) @DurationMax(days = 7) Duration refreshInterval) {
+
+  RegisterSettings {
+    if (url != null && (logicalAddress == null || consumerHsaId == null || notifyUrl == null)) {
+      throw new IllegalArgumentException(
+          "samflode.subscribers.register.url needs logical-address, consumer-hsa-id and notify-url"
+              + " beside it");
+    }
+  }
+}

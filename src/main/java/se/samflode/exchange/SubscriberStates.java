@@ -1,0 +1,97 @@
+package se.samflode.exchange;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The state of subscribers for the operator, and what the operator may do about it. Thread-safe;
+ * every method throws Spring's DataAccessException if the database gives no answer.
+ */
+@Component
+class SubscriberStates {
+
+  private static final String STATES =
+      """
+      SELECT s.address, s.first_seen, s.last_delivery, s.last_failure, s.last_failure_reason,
+             s.seed_anew_since, l.behind, l.oldest,
+             (SELECT count(*) FROM dead_letter d WHERE d.subscriber = s.address) AS dead_letters
+        FROM subscriber s
+       CROSS JOIN LATERAL
+             (SELECT coalesce(sum(b.position - coalesce(p.position, 0)), 0) AS behind,
+                     min((SELECT c.changed_at
+                            FROM change c
+                           WHERE c.bucket = b.bucket AND c.position = coalesce(p.position, 0) + 1))
+                       AS oldest
+                FROM feed_bucket b
+                LEFT JOIN subscriber_position p
+                  ON p.subscriber = s.address AND p.bucket = b.bucket
+               WHERE b.position > coalesce(p.position, 0)) AS l
+       ORDER BY s.address\
+      """;
+
+  private static final String RESEND =
+      """
+      UPDATE dead_letter SET resend_asked_at = clock_timestamp() WHERE subscriber = :subscriber\
+      """;
+
+  private static final String SEEDED =
+      """
+      UPDATE subscriber SET seed_anew_since = NULL WHERE address = :subscriber\
+      """;
+
+  private static final String FORGET =
+      """
+      DELETE FROM subscriber WHERE address = :subscriber\
+      """;
+
+  private final JdbcClient database;
+
+  SubscriberStates(JdbcClient database) {
+    this.database = database;
+  }
+
+  /** All subscribers that are known, by address. */
+  List<SubscriberState> all() {
+    return database.sql(STATES).query(SubscriberStates::state).list();
+  }
+
+  /** Asks for all dead letters of a subscriber to be sent again; how many there are. */
+  int askToResend(String subscriber) {
+    return database.sql(RESEND).param("subscriber", subscriber).update();
+  }
+
+  /** Notes that a subscriber has been seeded anew. */
+  void seeded(String subscriber) {
+    database.sql(SEEDED).param("subscriber", subscriber).update();
+  }
+
+  /** Forgets a subscriber, with its positions and dead letters. */
+  void forget(String subscriber) {
+    database.sql(FORGET).param("subscriber", subscriber).update();
+  }
+
+  private static SubscriberState state(ResultSet row, int number) throws SQLException {
+    return new SubscriberState(
+        row.getString("address"),
+        Objects.requireNonNull(instant(row, "first_seen")),
+        instant(row, "last_delivery"),
+        instant(row, "last_failure"),
+        row.getString("last_failure_reason"),
+        row.getLong("behind"),
+        instant(row, "oldest"),
+        row.getLong("dead_letters"),
+        instant(row, "seed_anew_since"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    Timestamp time = row.getTimestamp(column);
+    return time == null ? null : time.toInstant();
+  }
+}

@@ -1,0 +1,223 @@
+package se.samflode.exchange;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import se.samflode.contract.Reason;
+import se.samflode.exchange.Notifications.Outcome;
+import se.samflode.exchange.SubscriberStore.Lease;
+import se.samflode.exchange.SubscriberStore.Progress;
+import se.samflode.index.Change;
+import se.samflode.index.Engagement;
+import se.samflode.index.EngagementKey;
+import se.samflode.index.EngagementTransaction;
+import se.samflode.index.UpdateRules;
+
+/** One subscriber's way through the feed while its lease is held. For one thread. */
+final class Telling {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
+
+  /** Changes read at once: more than are sent, for those whom filters leave little. */
+  private static final int READ = 2000;
+
+  private final String key;
+  private final Map<Integer, Long> positions;
+  private final Delivery with;
+  private final BooleanSupplier renew;
+  private int lastBucket = -1;
+  private int refusals;
+
+  /**
+   * Begins where the subscriber has been told to.
+   *
+   * @param positions by bucket; kept up to date here
+   * @param renew makes the lease last; false if it is lost
+   */
+  Telling(String key, Map<Integer, Long> positions, Delivery with, BooleanSupplier renew) {
+    this.key = key;
+    this.positions = positions;
+    this.with = with;
+    this.renew = renew;
+  }
+
+  /** Whether the feed goes beyond what has been told. */
+  boolean hasNews(Map<Integer, Long> ends) {
+    return ends.entrySet().stream().anyMatch(this::isBeyond);
+  }
+
+  /** Tells the next changes; null if nothing was to be sent. */
+  @Nullable Outcome tell(Lease lease, Subscriber to, Map<Integer, Long> ends) {
+    Map<Integer, Long> from = next(ends);
+    if (from.isEmpty()) {
+      return null;
+    }
+    List<Change> read = with.feed().read(from, READ);
+    if (read.size() < READ) {
+      Map<Integer, Long> vanished = FeedBatch.vanished(from.keySet(), ends, read);
+      if (!vanished.isEmpty()) {
+        return moved(lease, new Progress(vanished, List.of(), false, true));
+      }
+    }
+    FeedBatch batch = FeedBatch.of(from, read, to::wants);
+    lastBucket = batch.positions().keySet().stream().max(Integer::compare).orElse(-1);
+    return batch.wanted().isEmpty()
+        ? moved(lease, new Progress(batch.positions(), List.of(), false, batch.gap()))
+        : deliver(lease, to, batch, giveUpOld(lease, to, from, read));
+  }
+
+  private @Nullable Outcome moved(Lease lease, Progress progress) {
+    return advance(lease, progress) ? null : new Outcome.NotOurs();
+  }
+
+  private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, GiveUp old) {
+    Isolation<Change> isolation = new Isolation<>(Telling::transaction, t -> send(to, t));
+    Outcome outcome =
+        refusals < with.settings().refusals()
+            ? send(to, batch.wanted().stream().map(Telling::transaction).toList())
+            : isolation.tell(batch.wanted());
+    switch (outcome) {
+      case Outcome.Delivered delivered -> {
+        refusals = 0;
+        List<DeadLetter> givenUp = letters(isolation.refused());
+        if (!advance(lease, new Progress(batch.positions(), givenUp, true, batch.gap()))) {
+          return new Outcome.NotOurs();
+        }
+        with.metrics().delivered(key, batch.wanted().size() - givenUp.size());
+      }
+      case Outcome.Refused(Reason reason) -> {
+        refusals++;
+        old.because(reason);
+      }
+      case Outcome.Unanswered(Reason reason) -> old.because(reason);
+      case Outcome.NotOurs notOurs -> {
+        // nothing to note
+      }
+    }
+    return outcome;
+  }
+
+  /** Gives up what is too old by now, for a subscriber that has just failed. */
+  private interface GiveUp {
+    void because(Reason reason);
+  }
+
+  private GiveUp giveUpOld(Lease lease, Subscriber to, Map<Integer, Long> from, List<Change> read) {
+    return reason -> {
+      Instant oldest = with.clock().instant().minus(with.settings().giveUpAfter());
+      Map<Integer, Long> at = new HashMap<>(from);
+      List<Change> left = read;
+      FeedBatch old = FeedBatch.olderThan(oldest, at, left, to::wants);
+      while (!old.positions().isEmpty()) {
+        Map<Change, Reason> why = new LinkedHashMap<>();
+        old.wanted().forEach(change -> why.put(change, reason));
+        if (!advance(lease, new Progress(old.positions(), letters(why), false, old.gap()))) {
+          return;
+        }
+        at.putAll(old.positions());
+        left = with.feed().read(at, READ);
+        old = FeedBatch.olderThan(oldest, at, left, to::wants);
+      }
+    };
+  }
+
+  /** Sends dead letters again, in their present state; null if none is left. */
+  @Nullable Outcome resend(Lease lease, Subscriber to) {
+    List<DeadLetter> letters = with.store().toResend(key, UpdateRules.MAX_TRANSACTIONS);
+    if (letters.isEmpty()) {
+      return null;
+    }
+    Map<EngagementKey, String> residents = new LinkedHashMap<>();
+    letters.forEach(letter -> residents.put(letter.key(), letter.engagement().resident()));
+    Map<EngagementKey, Engagement> present = with.index().present(residents);
+    Isolation<DeadLetter> isolation =
+        new Isolation<>(letter -> now(letter, present.get(letter.key())), t -> send(to, t));
+    Outcome outcome = isolation.tell(letters);
+    return switch (outcome) {
+      case Outcome.Delivered delivered -> resent(lease, letters, isolation.refused().keySet());
+      case Outcome.Refused refused -> resent(lease, letters, letters);
+      case Outcome.Unanswered unanswered -> unanswered;
+      case Outcome.NotOurs notOurs -> notOurs;
+    };
+  }
+
+  private @Nullable Outcome resent(
+      Lease lease, List<DeadLetter> letters, Collection<DeadLetter> stays) {
+    List<DeadLetter> told = letters.stream().filter(letter -> !stays.contains(letter)).toList();
+    if (!with.store().resent(lease, key, told, stays)) {
+      return new Outcome.NotOurs();
+    }
+    with.metrics().delivered(key, told.size());
+    LOG.atInfo()
+        .addKeyValue("event", "subscriber.resent")
+        .addKeyValue("subscriber", key)
+        .addKeyValue("delivered", told.size())
+        .addKeyValue("refused", stays.size())
+        .log("dead letters were sent again");
+    return told.isEmpty() ? null : new Outcome.Delivered();
+  }
+
+  private Outcome send(Subscriber to, List<EngagementTransaction> transactions) {
+    return renew.getAsBoolean()
+        ? with.notifications().send(to, transactions)
+        : new Outcome.NotOurs();
+  }
+
+  private boolean advance(Lease lease, Progress progress) {
+    if (!with.store().advance(lease, key, progress)) {
+      return false;
+    }
+    positions.putAll(progress.positions());
+    if (!progress.givenUp().isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("event", "subscriber.gave-up")
+          .addKeyValue("subscriber", key)
+          .addKeyValue("changes", progress.givenUp().size())
+          .addKeyValue("reason", progress.givenUp().iterator().next().reason().code())
+          .log("changes were not told to a subscriber and stand in dead_letter");
+    }
+    if (progress.seedAnew()) {
+      LOG.atError()
+          .addKeyValue("event", "subscriber.seed-anew")
+          .addKeyValue("subscriber", key)
+          .log("the feed no longer has what a subscriber has not been told");
+    }
+    return true;
+  }
+
+  /** Where to read on: after the bucket that was last, so that none waits for a busy one. */
+  private Map<Integer, Long> next(Map<Integer, Long> ends) {
+    TreeMap<Integer, Long> news = new TreeMap<>();
+    ends.entrySet().stream()
+        .filter(this::isBeyond)
+        .forEach(end -> news.put(end.getKey(), positions.getOrDefault(end.getKey(), 0L)));
+    Map<Integer, Long> after = news.tailMap(lastBucket, false);
+    return after.isEmpty() ? news : after;
+  }
+
+  private boolean isBeyond(Map.Entry<Integer, Long> end) {
+    return end.getValue() > positions.getOrDefault(end.getKey(), 0L);
+  }
+
+  private static EngagementTransaction transaction(Change change) {
+    return new EngagementTransaction(change.deleted(), change.engagement());
+  }
+
+  private static EngagementTransaction now(DeadLetter letter, @Nullable Engagement present) {
+    return present == null ? letter.deletion() : new EngagementTransaction(false, present);
+  }
+
+  private static List<DeadLetter> letters(Map<Change, Reason> refused) {
+    return refused.entrySet().stream()
+        .map(e -> new DeadLetter(e.getKey().key(), e.getKey().engagement(), e.getValue()))
+        .toList();
+  }
+}

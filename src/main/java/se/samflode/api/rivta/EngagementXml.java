@@ -8,6 +8,7 @@ import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Interaction;
 import se.samflode.contract.Xml;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementTransaction;
@@ -105,8 +106,29 @@ final class EngagementXml {
         texts.getOrDefault("owner", ""));
   }
 
-  /** Writes the fields of an engagement, in the contract's order. */
-  static void write(AnswerWriter xml, Engagement e) throws XMLStreamException {
+  /** The answer to what has been stored. */
+  static SoapAnswer stored(Interaction interaction) {
+    try {
+      return new AnswerWriter(interaction)
+          .text(interaction.namespace(), "ResultCode", "OK")
+          .answer();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("an answer in memory cannot be written", e);
+    }
+  }
+
+  /** Writes engagements as elements of the responder's namespace. */
+  static void writeAll(AnswerWriter xml, String responder, List<Engagement> engagements)
+      throws XMLStreamException {
+    for (Engagement engagement : engagements) {
+      xml.start(responder, "engagement");
+      write(xml, engagement);
+      xml.end();
+    }
+  }
+
+  /** The fields in the contract's order. */
+  private static void write(AnswerWriter xml, Engagement e) throws XMLStreamException {
     field(xml, "registeredResidentIdentification", e.resident());
     field(xml, "serviceDomain", e.serviceDomain());
     field(xml, "categorization", e.categorization());

@@ -65,11 +65,7 @@ final class FindContentOperation implements SoapOperation {
   private static SoapAnswer write(List<Engagement> found) {
     try {
       AnswerWriter xml = new AnswerWriter(INTERACTION).prefix("core", EngagementXml.CORE);
-      for (Engagement engagement : found) {
-        xml.start(INTERACTION.namespace(), "engagement");
-        EngagementXml.write(xml, engagement);
-        xml.end();
-      }
+      EngagementXml.writeAll(xml, INTERACTION.namespace(), found);
       return xml.answer();
     } catch (XMLStreamException e) {
       throw new IllegalStateException("an answer in memory cannot be written", e);

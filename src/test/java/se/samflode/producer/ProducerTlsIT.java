@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +33,10 @@ import se.samflode.demo.DemoSystem;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementTransaction;
 import se.samflode.index.IndexWriter;
+import se.samflode.testing.TlsStores;
 
 /** A producer behind https that asks for our client certificate. */
 class ProducerTlsIT {
-
-  private static final String PASSWORD = "changeit";
 
   /** Of the published test series. */
   private static final String RESIDENT = "195002192382";
@@ -62,10 +60,11 @@ class ProducerTlsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    makeStores();
+    TlsStores made = TlsStores.make(stores);
     Map<String, Object> settings = new HashMap<>();
-    bundle(settings, "ours", "client.p12", "trusts-server.p12");
-    bundle(settings, "astray", "client.p12", "trusts-client.p12");
+    settings.putAll(made.bundle("ours", "client.p12", "trusts-server.p12"));
+    settings.putAll(made.bundle("astray", "client.p12", "trusts-client.p12"));
+    settings.putAll(made.bundle("region", "server.p12", "trusts-client.p12"));
     system =
         DemoSystem.start(new DemoSystem.Settings(1, LocalDate.of(2027, 1, 15), false), settings);
     region = serve();
@@ -176,60 +175,5 @@ class ProducerTlsIT {
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
-  }
-
-  private static void bundle(
-      Map<String, Object> settings, String name, String keyStore, String trustStore) {
-    String prefix = "spring.ssl.bundle.jks." + name + ".";
-    settings.put(prefix + "keystore.location", stores.resolve(keyStore).toUri().toString());
-    settings.put(prefix + "keystore.password", PASSWORD);
-    settings.put(prefix + "keystore.type", "PKCS12");
-    settings.put(prefix + "truststore.location", stores.resolve(trustStore).toUri().toString());
-    settings.put(prefix + "truststore.password", PASSWORD);
-    settings.put(prefix + "truststore.type", "PKCS12");
-    if (!settings.containsKey("spring.ssl.bundle.jks.region.keystore.location")) {
-      bundle(settings, "region", "server.p12", "trusts-client.p12");
-    }
-  }
-
-  private static void makeStores() throws IOException, InterruptedException {
-    for (String[] who : new String[][] {{"server", "CN=localhost"}, {"client", "CN=samflode"}}) {
-      String store = who[0] + ".p12";
-      keytool(
-          "-genkeypair",
-          "-keystore",
-          store,
-          "-alias",
-          who[0],
-          "-dname",
-          who[1],
-          "-keyalg",
-          "EC",
-          "-ext",
-          "san=dns:localhost",
-          "-validity",
-          "30");
-      keytool("-exportcert", "-keystore", store, "-alias", who[0], "-file", who[0] + ".cer");
-      keytool(
-          "-importcert",
-          "-noprompt",
-          "-keystore",
-          "trusts-" + store,
-          "-alias",
-          who[0],
-          "-file",
-          who[0] + ".cer");
-    }
-  }
-
-  private static void keytool(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-storepass", PASSWORD, "-storetype", "PKCS12"));
-    Process process =
-        new ProcessBuilder(command).directory(stores.toFile()).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +20,6 @@ import se.samflode.index.UpdateRules;
 final class EngagementXml {
 
   static final String CORE = "urn:riv:itintegration:engagementindex:1";
-
-  /** The fields that are read, also where FindContent searches by them. */
-  static final Set<String> FIELDS =
-      Set.of(
-          "registeredResidentIdentification",
-          "serviceDomain",
-          "categorization",
-          "logicalAddress",
-          "businessObjectInstanceIdentifier",
-          "clinicalProcessInterestId",
-          "mostRecentContent",
-          "sourceSystem",
-          "creationTime",
-          "updateTime",
-          "dataController",
-          "owner");
 
   private EngagementXml() {}
 
@@ -72,14 +55,14 @@ final class EngagementXml {
           if (CORE.equals(namespace) && "deleteFlag".equals(name)) {
             delete.add(flag(xml.getElementText()));
           } else if (CORE.equals(namespace) && "engagement".equals(name)) {
-            engagement.add(engagement(Children.texts(xml, CORE, FIELDS)));
+            engagement.add(Engagement.of(Children.texts(xml, CORE, Engagement.FIELDS)));
           } else {
             Xml.skip(xml);
           }
         });
     return new EngagementTransaction(
         !delete.isEmpty() && delete.getLast(),
-        engagement.isEmpty() ? engagement(Map.of()) : engagement.getLast());
+        engagement.isEmpty() ? Engagement.of(Map.of()) : engagement.getLast());
   }
 
   private static boolean flag(String text) {
@@ -88,22 +71,6 @@ final class EngagementXml {
       case "false", "0", "" -> false;
       default -> throw new Refusal("EI001: deleteFlag must be true or false");
     };
-  }
-
-  private static Engagement engagement(Map<String, String> texts) {
-    return new Engagement(
-        texts.getOrDefault("registeredResidentIdentification", ""),
-        texts.getOrDefault("serviceDomain", ""),
-        texts.getOrDefault("categorization", ""),
-        texts.getOrDefault("logicalAddress", ""),
-        texts.getOrDefault("businessObjectInstanceIdentifier", ""),
-        texts.getOrDefault("clinicalProcessInterestId", ""),
-        texts.get("mostRecentContent"),
-        texts.getOrDefault("sourceSystem", ""),
-        texts.get("creationTime"),
-        texts.get("updateTime"),
-        texts.getOrDefault("dataController", ""),
-        texts.getOrDefault("owner", ""));
   }
 
   /** The answer to what has been stored. */

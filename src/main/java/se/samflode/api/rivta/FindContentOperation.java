@@ -36,9 +36,7 @@ final class FindContentOperation implements SoapOperation {
   @Override
   public SoapAnswer answer(SoapRequest request) {
     FindContentQuery query =
-        query(
-            request.read(
-                xml -> Children.texts(xml, INTERACTION.namespace(), EngagementXml.FIELDS)));
+        query(request.read(xml -> Children.texts(xml, INTERACTION.namespace(), Engagement.FIELDS)));
     query
         .fault()
         .map(IndexFault::faultString)

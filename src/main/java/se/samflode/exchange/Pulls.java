@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -64,6 +66,17 @@ class Pulls implements SmartLifecycle {
    * @param failures since the last success
    */
   private record Standing(PullSource entry, boolean running, Instant next, int failures) {}
+
+  /** When the routes take calls: Camel starts after all that has a lifecycle. */
+  @EventListener(ApplicationReadyEvent.class)
+  void ready() {
+    start();
+  }
+
+  @Override
+  public boolean isAutoStartup() {
+    return false;
+  }
 
   @Override
   public void start() {

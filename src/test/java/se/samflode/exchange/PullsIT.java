@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -35,6 +36,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -272,7 +274,8 @@ class PullsIT {
     PullOutcome outcome = pull();
 
     // then
-    assertThat(outcome).as(what).isEqualTo(PullOutcome.failed(reason));
+    assertThat(outcome.end()).as(what).isEqualTo(PullOutcome.End.FAILED);
+    assertThat(outcome.reason()).isEqualTo(reason);
     assertThat(lastSuccess()).isEqualTo(before);
     assertThat(stored()).containsExactly("reserve-1 b1");
   }
@@ -419,20 +422,20 @@ class PullsIT {
   @Test
   void goesOnAtItsPageAfterARestart() throws IOException {
     // given
-    String own = TestDatabase.create().url();
+    String url = TestDatabase.create().url();
     source.has("reserve-1", "b1").has("reserve-2", "b1").has("reserve-3", "b1");
     source.pagesOf(1);
     source.answersAfter("reserve-2", SoapPeer.Answer.silence());
-    write(yaml("enabled: true"));
+    Path own = Files.writeString(folder.resolve("own.yaml"), yaml("enabled: true"));
 
     // when
-    try (ConfigurableApplicationContext first = start(own)) {
+    try (ConfigurableApplicationContext first = start(url, own)) {
       within().untilAsserted(() -> assertThat(source.asked()).contains("reserve-2"));
       assertThat(first.isRunning()).isTrue();
     }
     int before = source.requests().size();
     source.works();
-    try (ConfigurableApplicationContext second = start(own)) {
+    try (ConfigurableApplicationContext second = start(url, own)) {
       JdbcClient index = second.getBean(JdbcClient.class);
       within()
           .untilAsserted(() ->
@@ -444,25 +447,23 @@ class PullsIT {
     assertThat(source.asked().get(before)).isEqualTo("reserve-2");
   }
 
-  private ConfigurableApplicationContext start(String url) {
+  private ConfigurableApplicationContext start(String url, Path pulls) {
+    Map<String, Object> settings = new HashMap<>(new DemoIssuer().properties());
+    settings.put("server.port", "0");
+    settings.put("management.server.port", "0");
+    settings.put("spring.datasource.url", url);
+    settings.put("samflode.index.hsa-id", "SE2321000016-EI01");
+    settings.put("samflode.producers.registry", "file:mock-regions/producers.yaml");
+    settings.put("samflode.pulls.file", pulls.toUri().toString());
     SpringApplication application = new SpringApplication(SamflodeApplication.class);
+    application.setAdditionalProfiles("demo");
     application.setRegisterShutdownHook(false);
-    return application.run(
-        Stream.concat(
-                Stream.of(
-                    "spring.profiles.active=demo",
-                    "server.port=0",
-                    "management.server.port=0",
-                    "spring.datasource.url=" + url,
-                    "samflode.index.hsa-id=SE2321000016-EI01",
-                    "samflode.trusted-proxies=127.0.0.0/8",
-                    "samflode.producers.registry=file:mock-regions/producers.yaml",
-                    "samflode.pulls.file=" + file().toUri()),
-                new DemoIssuer()
-                    .properties().entrySet().stream()
-                        .map(setting -> setting.getKey() + "=" + setting.getValue()))
-            .map(setting -> "--" + setting)
-            .toArray(String[]::new));
+    application.addInitializers(context ->
+        context
+            .getEnvironment()
+            .getPropertySources()
+            .addFirst(new MapPropertySource("test", settings)));
+    return application.run();
   }
 
   private static ConditionFactory within() {

@@ -307,12 +307,10 @@ class IndexExchangeSoapIT {
 
   @ParameterizedTest
   @MethodSource("paths")
-  void asksForTheCorrelationIdFirst(String path) {
+  void asksForTheCorrelationIdFirst(String path, String body) {
     // given
     var request =
-        soap.request(path)
-            .header("Content-Type", "text/xml")
-            .POST(BodyPublishers.ofString(notification("")));
+        soap.request(path).header("Content-Type", "text/xml").POST(BodyPublishers.ofString(body));
 
     // when
     HttpResponse<String> answer = soap.send(request);
@@ -321,8 +319,9 @@ class IndexExchangeSoapIT {
     assertFault(answer, "Mandatory HTTP header x-skltp-correlation-id is missing\n");
   }
 
-  static List<String> paths() {
-    return List.of(NOTIFICATION_PATH, UPDATES_PATH);
+  static Stream<Arguments> paths() {
+    return Stream.of(
+        Arguments.of(NOTIFICATION_PATH, notification("")), Arguments.of(UPDATES_PATH, updates("")));
   }
 
   @Test

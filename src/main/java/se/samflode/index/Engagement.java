@@ -1,5 +1,7 @@
 package se.samflode.index;
 
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,39 @@ public record Engagement(
     @Nullable String updateTime,
     String dataController,
     String owner) {
+
+  /** The names of the fields on the wire. */
+  public static final Set<String> FIELDS =
+      Set.of(
+          "registeredResidentIdentification",
+          "serviceDomain",
+          "categorization",
+          "logicalAddress",
+          "businessObjectInstanceIdentifier",
+          "clinicalProcessInterestId",
+          "mostRecentContent",
+          "sourceSystem",
+          "creationTime",
+          "updateTime",
+          "dataController",
+          "owner");
+
+  /** An engagement from the texts of its fields by name; a mandatory one may be absent. */
+  public static Engagement of(Map<String, String> texts) {
+    return new Engagement(
+        texts.getOrDefault("registeredResidentIdentification", ""),
+        texts.getOrDefault("serviceDomain", ""),
+        texts.getOrDefault("categorization", ""),
+        texts.getOrDefault("logicalAddress", ""),
+        texts.getOrDefault("businessObjectInstanceIdentifier", ""),
+        texts.getOrDefault("clinicalProcessInterestId", ""),
+        texts.get("mostRecentContent"),
+        texts.getOrDefault("sourceSystem", ""),
+        texts.get("creationTime"),
+        texts.get("updateTime"),
+        texts.getOrDefault("dataController", ""),
+        texts.getOrDefault("owner", ""));
+  }
 
   /** The same engagement with another owner. */
   Engagement ownedBy(String newOwner) {

@@ -28,16 +28,12 @@ public record FindContentQuery(
   /** Why this cannot be searched for, or empty if it can. First error wins. */
   public Optional<IndexFault> fault() {
     if (resident.isEmpty()) {
-      return missing("registeredResidentIdentification");
+      return Optional.of(IndexFault.missing("registeredResidentIdentification"));
     }
     if (serviceDomain.isEmpty()) {
-      return missing("serviceDomain");
+      return Optional.of(IndexFault.missing("serviceDomain"));
     }
     return ContractTime.problem(mostRecentContent).map(text -> new IndexFault(Code.NONE, text));
-  }
-
-  private static Optional<IndexFault> missing(String field) {
-    return Optional.of(IndexFault.technical(field + " is mandatory but missing"));
   }
 
   @Override

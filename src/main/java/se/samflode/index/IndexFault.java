@@ -43,6 +43,11 @@ public record IndexFault(Code code, String text) {
     return new IndexFault(Code.EI000, "A technical error has occurred, error message: " + message);
   }
 
+  /** A request without a field that it must have. */
+  static IndexFault missing(String field) {
+    return technical(field + " is mandatory but missing");
+  }
+
   /** A caller's value as it may stand in a fault. */
   static String echo(String value) {
     // Cut twice: what is looked through is bounded, and no identity is cut in two where it shows.

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,8 +26,8 @@ public class IndexUpdates {
   /** Most engagements of a page of more than one resident. */
   static final int ENGAGEMENTS = 20_000;
 
-  private static final int READ_AT_ONCE = 50;
-  private static final int MAX_READ = 100_000;
+  /** Most engagements of one resident, who is never cut. */
+  private static final int ENGAGEMENTS_OF_ONE = 100_000;
 
   /** Above the longest change and its commit: what was under way at the time asked for is told. */
   private static final Duration OVERLAP = Duration.ofMinutes(1);
@@ -37,6 +37,9 @@ public class IndexUpdates {
       SELECT complete_from FROM feed_state\
       """;
 
+  /** As a constant: of a limit that is a parameter the planner thinks that it is large. */
+  private static final String LIMIT = " LIMIT " + (RESIDENTS + 1);
+
   private static final String CHANGED =
       """
       SELECT DISTINCT c.resident
@@ -44,9 +47,9 @@ public class IndexUpdates {
        WHERE c.service_domain = :serviceDomain
          AND c.changed_at >= :since
          AND c.resident > :last
-       ORDER BY c.resident
-       LIMIT :limit\
-      """;
+       ORDER BY c.resident\
+      """
+          + LIMIT;
 
   /** Versions name those too who have nothing left. */
   private static final String EVERYBODY =
@@ -55,24 +58,32 @@ public class IndexUpdates {
         FROM ((SELECT DISTINCT e.resident
                  FROM engagement e
                 WHERE e.service_domain = :serviceDomain AND e.resident > :last
-                ORDER BY e.resident
-                LIMIT :limit)
-              UNION
-              (SELECT DISTINCT v.resident
-                 FROM version v
-                WHERE v.service_domain = :serviceDomain AND v.resident > :last
-                ORDER BY v.resident
-                LIMIT :limit)) AS known
-       ORDER BY resident
-       LIMIT :limit\
-      """;
+                ORDER BY e.resident\
+      """
+          + LIMIT
+          + """
+            )
+            UNION
+            (SELECT DISTINCT v.resident
+               FROM version v
+              WHERE v.service_domain = :serviceDomain AND v.resident > :last
+              ORDER BY v.resident\
+          """
+          + LIMIT
+          + """
+            )) AS known
+           ORDER BY resident\
+          """
+          + LIMIT;
 
   private static final String ENGAGEMENTS_OF =
       "SELECT "
           + EngagementColumns.SELECTED
           + """
-            FROM unnest(:residents) AS n (resident) JOIN engagement e USING (resident)
+            FROM unnest(:residents) WITH ORDINALITY AS n (resident, number)
+            JOIN engagement e USING (resident)
            WHERE e.service_domain = :serviceDomain
+           ORDER BY n.number
            LIMIT :limit\
           """;
 
@@ -83,80 +94,108 @@ public class IndexUpdates {
   }
 
   /**
-   * One page of what has changed.
+   * One page of what has changed. Immutable; prints itself redacted.
    *
    * @param engagementsByResident all engagements in the domain of each resident told, who may have
    *     none left; in the order of residents
    * @param complete whether no page follows
    */
-  public record Page(Map<String, List<Engagement>> engagementsByResident, boolean complete) {}
+  public record Page(Map<String, List<Engagement>> engagementsByResident, boolean complete) {
+
+    /** Takes over the map, whose order counts. */
+    public Page {
+      engagementsByResident = Collections.unmodifiableMap(engagementsByResident);
+    }
+
+    @Override
+    public String toString() {
+      return "Page[redacted]";
+    }
+  }
 
   /**
-   * The page that follows a resident.
+   * The page that follows a resident: those who have changed at the time asked for or later; where
+   * the feed does not reach so far back, everybody the index has ever known in the domain.
    *
-   * @param since residents are told who have changed then or later; where the feed does not reach
-   *     so far back, everybody the index has ever known in the domain
-   * @param lastResident last resident of the page before, null for the first page
+   * @param query free of faults
    */
-  public Page since(String serviceDomain, Instant since, @Nullable String lastResident) {
+  public Page page(GetUpdatesQuery query) {
     return IndexDatabase.answered(
-        "updates", () -> page(serviceDomain, since.minus(OVERLAP), lastResident));
+        "updates",
+        () -> {
+          List<String> residents = residents(query);
+          return residents.size() > RESIDENTS
+              ? page(query.serviceDomain(), residents.subList(0, RESIDENTS), false)
+              : page(query.serviceDomain(), residents, true);
+        });
   }
 
-  private Page page(String serviceDomain, Instant since, @Nullable String lastResident) {
+  private List<String> residents(GetUpdatesQuery query) {
+    Instant since = query.since().minus(OVERLAP);
+    if (reachesBackTo(since)) {
+      List<String> changed =
+          following(CHANGED, query)
+              .param("since", since.atOffset(ZoneOffset.UTC))
+              .query(EngagementColumns::text)
+              .list();
+      // Again: what was read must not have been dropped for its age just before.
+      if (reachesBackTo(since)) {
+        return changed;
+      }
+    }
+    return following(EVERYBODY, query).query(EngagementColumns::text).list();
+  }
+
+  private StatementSpec following(String question, GetUpdatesQuery query) {
+    return database
+        .searches()
+        .sql(question)
+        .param("serviceDomain", query.serviceDomain())
+        .param("last", query.after());
+  }
+
+  private boolean reachesBackTo(Instant since) {
     Instant completeFrom =
         database.searches().sql(COMPLETE_FROM).query(OffsetDateTime.class).single().toInstant();
-    boolean inFeed = !since.isBefore(completeFrom);
-    var question =
-        database
-            .searches()
-            .sql(inFeed ? CHANGED : EVERYBODY)
-            .param("serviceDomain", serviceDomain)
-            .param("last", lastResident == null ? "" : lastResident)
-            .param("limit", RESIDENTS + 1);
-    if (inFeed) {
-      question = question.param("since", since.atOffset(ZoneOffset.UTC));
-    }
-    List<String> residents = question.query(EngagementColumns::text).list();
-    boolean more = residents.size() > RESIDENTS;
-    return cut(serviceDomain, more ? residents.subList(0, RESIDENTS) : residents, more);
+    return !since.isBefore(completeFrom);
   }
 
-  /** Ends the page before the resident with whom it would be too large. */
-  private Page cut(String serviceDomain, List<String> residents, boolean more) {
-    Map<String, List<Engagement>> known = engagementsOf(serviceDomain, residents);
-    Map<String, List<Engagement>> page = new LinkedHashMap<>();
-    int engagements = 0;
-    for (String resident : residents) {
-      List<Engagement> all = known.getOrDefault(resident, List.of());
-      engagements += all.size();
-      if (engagements > ENGAGEMENTS && !page.isEmpty()) {
-        return new Page(page, false);
-      }
-      page.put(resident, all);
+  /** Ends before the resident with whom the page would be too large, unless it is the first. */
+  private Page page(String serviceDomain, List<String> residents, boolean complete) {
+    List<Engagement> read = engagements(serviceDomain, residents, ENGAGEMENTS + 1);
+    if (read.size() <= ENGAGEMENTS) {
+      return page(residents, read, complete);
     }
-    return new Page(page, !more);
+    int whole = residents.indexOf(read.getLast().resident());
+    if (whole > 0) {
+      List<String> told = residents.subList(0, whole);
+      read.removeIf(engagement -> engagement.resident().equals(residents.get(whole)));
+      return page(told, read, false);
+    }
+    List<String> one = residents.subList(0, 1);
+    List<Engagement> all = engagements(serviceDomain, one, ENGAGEMENTS_OF_ONE + 1);
+    if (all.size() > ENGAGEMENTS_OF_ONE) {
+      throw new IllegalStateException(
+          "a resident has more than " + ENGAGEMENTS_OF_ONE + " engagements");
+    }
+    return page(one, all, complete && residents.size() == 1);
   }
 
-  private Map<String, List<Engagement>> engagementsOf(
-      String serviceDomain, List<String> residents) {
-    Map<String, List<Engagement>> known = new HashMap<>();
-    for (int from = 0; from < residents.size(); from += READ_AT_ONCE) {
-      List<String> some = residents.subList(from, Math.min(from + READ_AT_ONCE, residents.size()));
-      List<Engagement> read =
-          database
-              .searches()
-              .sql(ENGAGEMENTS_OF)
-              .param("residents", EngagementColumns.texts(some, r -> r))
-              .param("serviceDomain", serviceDomain)
-              .param("limit", MAX_READ + 1)
-              .query(EngagementColumns::engagement)
-              .list();
-      if (read.size() > MAX_READ) {
-        throw new IllegalStateException("more than " + MAX_READ + " engagements of few residents");
-      }
-      read.forEach(e -> known.computeIfAbsent(e.resident(), r -> new ArrayList<>()).add(e));
-    }
-    return known;
+  private static Page page(List<String> residents, List<Engagement> engagements, boolean complete) {
+    Map<String, List<Engagement>> page = LinkedHashMap.newLinkedHashMap(residents.size());
+    residents.forEach(resident -> page.put(resident, new ArrayList<>()));
+    engagements.forEach(e -> page.computeIfAbsent(e.resident(), r -> new ArrayList<>()).add(e));
+    return new Page(page, complete);
+  }
+
+  private List<Engagement> engagements(String serviceDomain, List<String> residents, int limit) {
+    return database
+        .searches()
+        .sql(ENGAGEMENTS_OF)
+        .param("residents", EngagementColumns.texts(residents, r -> r))
+        .param("serviceDomain", serviceDomain)
+        .param("limit", limit)
+        .query(EngagementColumns::engagement)
+        .list();
   }
 }

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import se.samflode.index.IndexFault.Code;
 
 /**
- * The rules an Update must follow, in the order in which today's index checks them: the first error
- * wins. Thread-safe. Source: engagementindex 1.0, section b.3.
+ * The rules that Update, ProcessNotification and what is pulled must follow, in the order in which
+ * today's index checks them: the first error wins. Thread-safe. Source: engagementindex 1.0,
+ * section b.3.
  */
 @Component
 public final class UpdateRules {
@@ -33,6 +35,10 @@ public final class UpdateRules {
           new Field("sourceSystem", 64, Engagement::sourceSystem),
           new Field("dataController", 64, Engagement::dataController));
 
+  private static final List<Field> MANDATORY_WITH_OWNER =
+      Stream.concat(MANDATORY.stream(), Stream.of(new Field("owner", 64, Engagement::owner)))
+          .toList();
+
   private final IndexSettings settings;
 
   UpdateRules(IndexSettings settings) {
@@ -40,7 +46,7 @@ public final class UpdateRules {
   }
 
   /**
-   * Why a request is refused, or empty if it may be stored.
+   * Why an Update is refused, or empty if it may be stored.
    *
    * @param logicalAddress the request's LogicalAddress, null or empty if it has none
    * @param transactions in the order of the request
@@ -49,7 +55,22 @@ public final class UpdateRules {
       @Nullable String logicalAddress, List<EngagementTransaction> transactions) {
     return routing(logicalAddress == null ? "" : logicalAddress)
         .or(() -> count(transactions.size()))
-        .or(() -> each(transactions));
+        .or(() -> each(transactions, MANDATORY));
+  }
+
+  /**
+   * Why a ProcessNotification is refused, or empty if it may be stored. Its LogicalAddress is not
+   * looked at; the owner, which Update sets itself, is mandatory.
+   *
+   * @param transactions in the order of the request
+   */
+  public Optional<IndexFault> checkNotification(List<EngagementTransaction> transactions) {
+    return count(transactions.size()).or(() -> each(transactions, MANDATORY_WITH_OWNER));
+  }
+
+  /** Why an engagement may not be stored as our own, or empty if it may. */
+  public Optional<IndexFault> check(Engagement engagement) {
+    return one(engagement, 1, new HashMap<>(), MANDATORY);
   }
 
   private Optional<IndexFault> routing(String logicalAddress) {
@@ -77,11 +98,12 @@ public final class UpdateRules {
     return Optional.empty();
   }
 
-  private Optional<IndexFault> each(List<EngagementTransaction> transactions) {
+  private Optional<IndexFault> each(
+      List<EngagementTransaction> transactions, List<Field> mandatory) {
     Map<EngagementKey, Integer> seen = HashMap.newHashMap(transactions.size());
     for (int number = 1; number <= transactions.size(); number++) {
       Engagement engagement = transactions.get(number - 1).engagement();
-      Optional<IndexFault> fault = one(engagement, number, seen);
+      Optional<IndexFault> fault = one(engagement, number, seen, mandatory);
       if (fault.isPresent()) {
         return fault;
       }
@@ -90,15 +112,15 @@ public final class UpdateRules {
   }
 
   private Optional<IndexFault> one(
-      Engagement engagement, int number, Map<EngagementKey, Integer> seen) {
+      Engagement engagement, int number, Map<EngagementKey, Integer> seen, List<Field> mandatory) {
     return ContractTime.problem(engagement.mostRecentContent())
         .map(text -> new IndexFault(Code.NONE, text))
         .or(() -> duplicate(engagement, number, seen))
         .or(() -> whiteSpace(engagement))
         .or(() -> reserved(Code.EI005, "logicalAddress", engagement.logicalAddress(), number))
         .or(() -> reserved(Code.EI006, "sourceSystem", engagement.sourceSystem(), number))
-        .or(() -> missing(engagement))
-        .or(() -> tooLong(engagement))
+        .or(() -> missing(engagement, mandatory))
+        .or(() -> tooLong(engagement, mandatory))
         .or(() -> time("creationTime", engagement.creationTime()))
         .or(() -> time("updateTime", engagement.updateTime()));
   }
@@ -118,7 +140,8 @@ public final class UpdateRules {
   }
 
   private static Optional<IndexFault> whiteSpace(Engagement engagement) {
-    return firstField(engagement, (field, value) -> !value.equals(value.strip()))
+    // Not of the owner, as callers know it.
+    return firstField(engagement, MANDATORY, (field, value) -> !value.equals(value.strip()))
         .flatMap(field ->
             invalid("mandatory field \"" + field + "\" contains white space in beginning or end"));
   }
@@ -136,13 +159,13 @@ public final class UpdateRules {
         : Optional.empty();
   }
 
-  private static Optional<IndexFault> missing(Engagement engagement) {
-    return firstField(engagement, (field, value) -> value.isEmpty())
+  private static Optional<IndexFault> missing(Engagement engagement, List<Field> mandatory) {
+    return firstField(engagement, mandatory, (field, value) -> value.isBlank())
         .flatMap(field -> invalid("mandatory field \"" + field + "\" is missing"));
   }
 
-  private static Optional<IndexFault> tooLong(Engagement engagement) {
-    return firstField(engagement, (field, value) -> value.length() > field.maxLength())
+  private static Optional<IndexFault> tooLong(Engagement engagement, List<Field> mandatory) {
+    return firstField(engagement, mandatory, (field, value) -> value.length() > field.maxLength())
         .flatMap(field -> invalid("Field \"" + field + "\" is to long"));
   }
 
@@ -150,8 +173,9 @@ public final class UpdateRules {
     return ContractTime.problem(value).flatMap(text -> invalid("Field \"" + field + "\": " + text));
   }
 
-  private static Optional<String> firstField(Engagement engagement, Check check) {
-    return MANDATORY.stream()
+  private static Optional<String> firstField(
+      Engagement engagement, List<Field> fields, Check check) {
+    return fields.stream()
         .filter(field -> check.fails(field, field.value().apply(engagement)))
         .map(Field::name)
         .findFirst();

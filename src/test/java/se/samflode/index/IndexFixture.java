@@ -11,6 +11,7 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import se.samflode.testing.TestDatabase;
 
 /** An index on a new database of its own, and a look at that database from outside. */
@@ -23,6 +24,10 @@ final class IndexFixture implements AutoCloseable {
   final IndexWriter writer;
   final EngagementIndex index;
   final ChangeFeed feed;
+  final IndexUpdates updates;
+
+  /** A transaction around those of the writer, which then commit with it. */
+  final TransactionTemplate outer;
 
   IndexFixture() {
     TestDatabase created = TestDatabase.create();
@@ -33,10 +38,13 @@ final class IndexFixture implements AutoCloseable {
     pool.setConnectionTimeout(2_000);
     pool.addDataSourceProperty("options", "-c plan_cache_mode=force_generic_plan -c jit=off");
     settings = settings(Set.of(Engagements.DOMAIN));
-    database = new IndexDatabase(pool, new JdbcTransactionManager(pool));
+    JdbcTransactionManager transactions = new JdbcTransactionManager(pool);
+    database = new IndexDatabase(pool, transactions);
+    outer = new TransactionTemplate(transactions);
     writer = new IndexWriter(settings, database);
     index = new EngagementIndex(database);
     feed = new ChangeFeed(database, settings);
+    updates = new IndexUpdates(database);
     new FeedPartitions(database, settings, Clock.systemUTC()).keep();
   }
 

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static se.samflode.index.Engagements.BOOKING;
 import static se.samflode.index.Engagements.INDEX;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -306,6 +310,119 @@ class UpdateRulesTest {
             INVALID + "Field \"creationTime\": " + NO_TIME + "x");
   }
 
+  static Stream<Arguments> refusedNotifications() {
+    Engagements told = BOOKING.owner("SE2321000016-EI02");
+    return Stream.of(
+        Arguments.of(
+            "no owner",
+            List.of(told.owner("").add()),
+            INVALID + "mandatory field \"owner\" is missing"),
+        Arguments.of(
+            "a blank owner",
+            List.of(told.owner(" ").add()),
+            INVALID + "mandatory field \"owner\" is missing"),
+        Arguments.of(
+            "an owner of 65 characters",
+            List.of(told.owner("x".repeat(65)).delete()),
+            INVALID + "Field \"owner\" is to long"),
+        Arguments.of(
+            "no source system and no owner",
+            List.of(told.owner("").sourceSystem("").add()),
+            INVALID + "mandatory field \"sourceSystem\" is missing"),
+        Arguments.of(
+            "our own address as logical address",
+            List.of(told.logicalAddress(INDEX).owner("").add()),
+            "EI005: The logicalAddress in EngagementTransaction #1 is reserved and not allowed,"
+                + " hsa-id: "
+                + INDEX),
+        Arguments.of(
+            "one key twice",
+            List.of(told.add(), told.delete()),
+            "EI002: EngagementTransaction #1 and #2 have the same key. A key may occur once in a"
+                + " request, see rule Update-R1"),
+        Arguments.of(
+            "nothing",
+            List.of(),
+            "EI000: A technical error has occurred, error message: The request has less than 1"
+                + " engagement"),
+        Arguments.of(
+            "more than a thousand",
+            Collections.nCopies(1001, told.add()),
+            "EI000: A technical error has occurred, error message: The request has more than 1000"
+                + " engagements"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void refusedNotifications(String what, List<EngagementTransaction> request, String expected) {
+    // given: the request
+
+    // when
+    Optional<String> fault = rules.checkNotification(request).map(IndexFault::faultString);
+
+    // then
+    assertThat(fault).as(what).contains(expected);
+  }
+
+  @Test
+  void acceptsOneEngagementOfSeveralOwnersInANotification() {
+    // given
+    List<EngagementTransaction> request =
+        List.of(
+            BOOKING.owner("SE2321000016-EI02").add(),
+            BOOKING.owner(INDEX).add(),
+            BOOKING.owner(" x".repeat(32)).add());
+
+    // when
+    Optional<IndexFault> fault = rules.checkNotification(request);
+
+    // then
+    assertThat(fault).isEmpty();
+  }
+
+  @Test
+  void givesUpdatesOnlyOfADomainSinceATime() {
+    // given
+    List<GetUpdatesQuery> bad =
+        List.of(
+            new GetUpdatesQuery("", "", null),
+            new GetUpdatesQuery("x", "", null),
+            new GetUpdatesQuery("x", "2026-11-24", null));
+
+    // when
+    List<String> faults = bad.stream().map(q -> q.fault().orElseThrow().faultString()).toList();
+
+    // then
+    assertThat(faults)
+        .containsExactly(
+            "EI000: A technical error has occurred, error message: serviceDomain is mandatory but"
+                + " missing",
+            "EI000: A technical error has occurred, error message: timeStamp is mandatory but"
+                + " missing",
+            NO_TIME + "2026-11-24");
+    assertThat(new GetUpdatesQuery("x", "20261124093000", "").fault()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "20260715120000, 2026-07-15T10:00:00Z",
+    "20261124093000, 2026-11-24T08:30:00Z",
+    // the hour that comes twice: the first
+    "20261025023000, 2026-10-25T00:30:00Z",
+    // the hour that is missing
+    "20260329023000, 2026-03-29T01:30:00Z"
+  })
+  void readsTheTimeOfUpdatesAsSwedishTime(String stamp, Instant meant) {
+    // given
+    GetUpdatesQuery query = new GetUpdatesQuery("x", stamp, null);
+
+    // when
+    Instant since = query.since();
+
+    // then
+    assertThat(since).isEqualTo(meant);
+  }
+
   @Test
   void findsOnlyForAResidentInADomain() {
     // given
@@ -331,7 +448,13 @@ class UpdateRulesTest {
   @Test
   void printsNoResident() {
     // given
-    Object[] all = {BOOKING.engagement(), BOOKING.add(), query(Engagements.RESIDENT, "x")};
+    Object[] all = {
+      BOOKING.engagement(),
+      BOOKING.add(),
+      query(Engagements.RESIDENT, "x"),
+      new GetUpdatesQuery("x", "y", Engagements.RESIDENT),
+      new IndexUpdates.Page(Map.of(Engagements.RESIDENT, List.of()), true)
+    };
 
     // when
     String printed = List.of(all).toString();

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Interaction;
 import se.samflode.contract.Xml;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementTransaction;
@@ -20,22 +20,6 @@ import se.samflode.index.UpdateRules;
 final class EngagementXml {
 
   static final String CORE = "urn:riv:itintegration:engagementindex:1";
-
-  /** The fields that are read, also where FindContent searches by them. */
-  static final Set<String> FIELDS =
-      Set.of(
-          "registeredResidentIdentification",
-          "serviceDomain",
-          "categorization",
-          "logicalAddress",
-          "businessObjectInstanceIdentifier",
-          "clinicalProcessInterestId",
-          "mostRecentContent",
-          "sourceSystem",
-          "creationTime",
-          "updateTime",
-          "dataController",
-          "owner");
 
   private EngagementXml() {}
 
@@ -71,14 +55,14 @@ final class EngagementXml {
           if (CORE.equals(namespace) && "deleteFlag".equals(name)) {
             delete.add(flag(xml.getElementText()));
           } else if (CORE.equals(namespace) && "engagement".equals(name)) {
-            engagement.add(engagement(Children.texts(xml, CORE, FIELDS)));
+            engagement.add(Engagement.of(Children.texts(xml, CORE, Engagement.FIELDS)));
           } else {
             Xml.skip(xml);
           }
         });
     return new EngagementTransaction(
         !delete.isEmpty() && delete.getLast(),
-        engagement.isEmpty() ? engagement(Map.of()) : engagement.getLast());
+        engagement.isEmpty() ? Engagement.of(Map.of()) : engagement.getLast());
   }
 
   private static boolean flag(String text) {
@@ -89,24 +73,29 @@ final class EngagementXml {
     };
   }
 
-  private static Engagement engagement(Map<String, String> texts) {
-    return new Engagement(
-        texts.getOrDefault("registeredResidentIdentification", ""),
-        texts.getOrDefault("serviceDomain", ""),
-        texts.getOrDefault("categorization", ""),
-        texts.getOrDefault("logicalAddress", ""),
-        texts.getOrDefault("businessObjectInstanceIdentifier", ""),
-        texts.getOrDefault("clinicalProcessInterestId", ""),
-        texts.get("mostRecentContent"),
-        texts.getOrDefault("sourceSystem", ""),
-        texts.get("creationTime"),
-        texts.get("updateTime"),
-        texts.getOrDefault("dataController", ""),
-        texts.getOrDefault("owner", ""));
+  /** The answer to what has been stored. */
+  static SoapAnswer stored(Interaction interaction) {
+    try {
+      return new AnswerWriter(interaction)
+          .text(interaction.namespace(), "ResultCode", "OK")
+          .answer();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("an answer in memory cannot be written", e);
+    }
   }
 
-  /** Writes the fields of an engagement, in the contract's order. */
-  static void write(AnswerWriter xml, Engagement e) throws XMLStreamException {
+  /** Writes engagements as elements of the responder's namespace. */
+  static void writeAll(AnswerWriter xml, String responder, List<Engagement> engagements)
+      throws XMLStreamException {
+    for (Engagement engagement : engagements) {
+      xml.start(responder, "engagement");
+      write(xml, engagement);
+      xml.end();
+    }
+  }
+
+  /** The fields in the contract's order. */
+  private static void write(AnswerWriter xml, Engagement e) throws XMLStreamException {
     field(xml, "registeredResidentIdentification", e.resident());
     field(xml, "serviceDomain", e.serviceDomain());
     field(xml, "categorization", e.categorization());

@@ -36,9 +36,7 @@ final class FindContentOperation implements SoapOperation {
   @Override
   public SoapAnswer answer(SoapRequest request) {
     FindContentQuery query =
-        query(
-            request.read(
-                xml -> Children.texts(xml, INTERACTION.namespace(), EngagementXml.FIELDS)));
+        query(request.read(xml -> Children.texts(xml, INTERACTION.namespace(), Engagement.FIELDS)));
     query
         .fault()
         .map(IndexFault::faultString)
@@ -65,11 +63,7 @@ final class FindContentOperation implements SoapOperation {
   private static SoapAnswer write(List<Engagement> found) {
     try {
       AnswerWriter xml = new AnswerWriter(INTERACTION).prefix("core", EngagementXml.CORE);
-      for (Engagement engagement : found) {
-        xml.start(INTERACTION.namespace(), "engagement");
-        EngagementXml.write(xml, engagement);
-        xml.end();
-      }
+      EngagementXml.writeAll(xml, INTERACTION.namespace(), found);
       return xml.answer();
     } catch (XMLStreamException e) {
       throw new IllegalStateException("an answer in memory cannot be written", e);

@@ -1,7 +1,6 @@
 package se.samflode.api.rivta;
 
 import java.util.List;
-import javax.xml.stream.XMLStreamException;
 import org.springframework.stereotype.Component;
 import se.samflode.contract.Interaction;
 import se.samflode.index.EngagementTransaction;
@@ -45,16 +44,6 @@ final class UpdateOperation implements SoapOperation {
           throw new Refusal(text);
         });
     index.update(transactions);
-    return done();
-  }
-
-  private static SoapAnswer done() {
-    try {
-      return new AnswerWriter(INTERACTION)
-          .text(INTERACTION.namespace(), "ResultCode", "OK")
-          .answer();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("an answer in memory cannot be written", e);
-    }
+    return EngagementXml.stored(INTERACTION);
   }
 }

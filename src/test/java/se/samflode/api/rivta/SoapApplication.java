@@ -23,6 +23,9 @@ final class SoapApplication {
   static final String CORE = "urn:riv:itintegration:engagementindex:1";
   static final String UPDATE_PATH = "/rivta/itintegration/engagementindex/Update/1/rivtabp21";
   static final String FIND_PATH = "/rivta/itintegration/engagementindex/FindContent/1/rivtabp21";
+  static final String NOTIFICATION_PATH =
+      "/rivta/itintegration/engagementindex/ProcessNotification/1/rivtabp21";
+  static final String UPDATES_PATH = "/rivta/itintegration/engagementindex/GetUpdates/1/rivtabp21";
   static final String PING_PATH =
       "/rivta/itintegration/monitoring/PingForConfiguration/1/rivtabp21";
 
@@ -115,6 +118,24 @@ final class SoapApplication {
     </c:engagement></u:engagementTransaction>\
     """
         .formatted(deleteFlag, RESIDENT, businessObject, more);
+  }
+
+  static String notification(String transactions) {
+    return envelope(
+        "not looked at",
+        """
+        <u:ProcessNotification xmlns:u="urn:riv:itintegration:engagementindex:ProcessNotificationResponder:1">%s</u:ProcessNotification>\
+        """
+            .formatted(transactions));
+  }
+
+  static String updates(String content) {
+    return envelope(
+        "not looked at",
+        """
+        <g:GetUpdates xmlns:g="urn:riv:itintegration:engagementindex:GetUpdatesResponder:1">%s</g:GetUpdates>\
+        """
+            .formatted(content));
   }
 
   static String find(String more) {

@@ -87,7 +87,7 @@ final class IndexCommands implements Runnable {
       @Option(names = "--source-system", description = "One only; default: all.")
           @Nullable String sourceSystem) {
     context.accept(beans -> {
-      CsvWriter csv = CsvWriter.builder().build(commandLine().getOut());
+      CsvWriter csv = CsvWriter.builder().bufferSize(0).build(commandLine().getOut());
       csv.writeRecord("sourceSystem", "serviceDomain", "rows", "residents", "lastUpdate");
       for (IndexReport.Line line : beans.getBean(IndexReport.class).count(sourceSystem)) {
         csv.writeRecord(

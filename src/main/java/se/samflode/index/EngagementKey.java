@@ -49,7 +49,7 @@ public record EngagementKey(ByteBuffer digest) {
     return value.isEmpty() ? NOT_APPLICABLE : value;
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

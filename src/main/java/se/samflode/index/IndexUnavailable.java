@@ -24,6 +24,11 @@ public final class IndexUnavailable extends RuntimeException {
     this.sqlState = root instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "none";
   }
 
+  /** The kind of error and its SQL state, which repeat no values. */
+  public String what() {
+    return error + ", SQL state " + sqlState;
+  }
+
   /** Writes the event; the caller knows which question it belongs to. */
   public void log(Logger log, String correlationId) {
     log.atError()

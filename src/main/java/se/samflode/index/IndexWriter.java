@@ -105,6 +105,18 @@ public class IndexWriter {
           """
           + APPEND_TO_FEED;
 
+  /** What becomes of a row {@code e} that is there, when it is stored again. */
+  static final String ON_CONFLICT =
+      """
+      ON CONFLICT (id, resident)
+      DO UPDATE SET most_recent_content = EXCLUDED.most_recent_content,
+                    update_time = clock_timestamp()
+         WHERE e.most_recent_content IS DISTINCT FROM EXCLUDED.most_recent_content
+           AND (e.service_domain = ANY (:overwritingDomains)
+                OR e.most_recent_content IS NULL
+                OR EXCLUDED.most_recent_content > e.most_recent_content)
+      """;
+
   private static final String SAVE =
       """
       WITH saved AS (
@@ -117,14 +129,8 @@ public class IndexWriter {
       """
           + " "
           + EngagementColumns.GIVEN
+          + ON_CONFLICT
           + """
-                ON CONFLICT (id, resident)
-                DO UPDATE SET most_recent_content = EXCLUDED.most_recent_content,
-                              update_time = clock_timestamp()
-                   WHERE e.most_recent_content IS DISTINCT FROM EXCLUDED.most_recent_content
-                     AND (e.service_domain = ANY (:overwritingDomains)
-                          OR e.most_recent_content IS NULL
-                          OR EXCLUDED.most_recent_content > e.most_recent_content)
             RETURNING e.*
           ), told AS (
             SELECT bucket_of(s.resident) AS bucket, false AS deleted, s.* FROM saved s

@@ -73,6 +73,35 @@ public final class UpdateRules {
     return one(engagement, 1, new HashMap<>(), MANDATORY);
   }
 
+  /**
+   * Which field of a row breaks which rule, in words that do not repeat its value; empty if it may
+   * be stored. For rows that do not come over SOAP: it looks too for what XML cannot carry.
+   */
+  Optional<String> brokenBy(Engagement e) {
+    if (ContractTime.problem(e.mostRecentContent()).isPresent()) {
+      return Optional.of("mostRecentContent is no time yyyyMMddHHmmss");
+    }
+    return broken(e, "has white space at its beginning or end", (f, v) -> !v.equals(v.strip()))
+        .or(() -> broken(e, "is missing", (f, v) -> v.isEmpty()))
+        .or(() -> broken(e, "is too long", (f, v) -> v.length() > f.maxLength()))
+        .or(() -> broken(e, "has a character that XML cannot carry", (f, v) -> !fitsXml(v)))
+        .or(() -> broken(e, "is reserved", (f, v) -> isAddress(f) && settings.reserves(v)));
+  }
+
+  private static Optional<String> broken(Engagement e, String rule, Check check) {
+    return firstField(e, check).map(field -> field + " " + rule);
+  }
+
+  private static boolean isAddress(Field field) {
+    return field.name().equals("logicalAddress") || field.name().equals("sourceSystem");
+  }
+
+  private static boolean fitsXml(String value) {
+    return value
+        .chars()
+        .allMatch(c -> (c >= ' ' && c < 0xFFFE) || c == '\t' || c == '\n' || c == '\r');
+  }
+
   private Optional<IndexFault> routing(String logicalAddress) {
     if (settings.accepts(logicalAddress)) {
       return Optional.empty();

@@ -3,6 +3,7 @@ package se.samflode.build;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -33,17 +34,25 @@ class ArchitectureTest {
 
   /** Which packages may use a library of the outside world; all others may not. */
   private static final Map<String, List<String>> BORDERS =
-      Map.of(
-          "org.apache.camel..", List.of("se.samflode.producer..", "se.samflode.exchange.."),
-          "org.apache.hc..", List.of("se.samflode.producer.."),
-          "io.github.resilience4j..", List.of("se.samflode.producer.."),
-          "org.apache.cxf..", List.of("se.samflode.api.rivta..", "se.samflode.exchange.."),
-          "jakarta.xml.ws..", List.of("se.samflode.api.rivta.."),
-          "ch.qos.logback..", List.of("se.samflode.config.."),
-          "java.sql..", List.of("se.samflode.index..", "se.samflode.exchange.."),
-          "org.springframework.jdbc..", List.of("se.samflode.index..", "se.samflode.exchange.."),
-          "org.springframework.web..", List.of("se.samflode.api.."),
-          "com.fasterxml.aalto..", List.of("se.samflode.contract..", "se.samflode.readmodel.."));
+      Map.ofEntries(
+          entry("org.apache.camel..", List.of("se.samflode.producer..", "se.samflode.exchange..")),
+          entry("org.apache.hc..", List.of("se.samflode.producer..")),
+          entry("io.github.resilience4j..", List.of("se.samflode.producer..")),
+          entry("org.apache.cxf..", List.of("se.samflode.api.rivta..", "se.samflode.exchange..")),
+          entry("jakarta.xml.ws..", List.of("se.samflode.api.rivta..")),
+          entry("ch.qos.logback..", List.of("se.samflode.config..")),
+          entry("java.sql..", List.of("se.samflode.index..", "se.samflode.exchange..")),
+          entry(
+              "org.springframework.jdbc..",
+              List.of("se.samflode.index..", "se.samflode.exchange..")),
+          entry("org.postgresql..", List.of("se.samflode.index..")),
+          entry("org.springframework.web..", List.of("se.samflode.api..")),
+          entry("picocli..", List.of("se.samflode.commands..")),
+          entry("me.tongfei..", List.of("se.samflode.commands..")),
+          entry("de.siegmar..", List.of("se.samflode.commands..", "se.samflode.index..")),
+          entry(
+              "com.fasterxml.aalto..",
+              List.of("se.samflode.contract..", "se.samflode.readmodel..")));
 
   /** The beans that a route may name. */
   private static final Set<String> ROUTE_BEANS = Set.of("writeEnvelope", "readAnswer");
@@ -72,6 +81,8 @@ class ArchitectureTest {
         .definedBy("se.samflode.federation..")
         .layer("api")
         .definedBy("se.samflode.api..")
+        .layer("commands")
+        .definedBy("se.samflode.commands..")
         .layer("application")
         .definedBy("se.samflode")
         .whereLayer("identity")
@@ -92,6 +103,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("identity", "config", "contract", "index", "producer", "access")
         .whereLayer("exchange")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("commands")
+        .mayOnlyAccessLayers("config", "index")
+        .whereLayer("commands")
+        .mayOnlyBeAccessedByLayers("application")
         .whereLayer("api")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("federation")

@@ -194,7 +194,7 @@ public final class ApplicationProcess implements AutoCloseable {
     }
   }
 
-  private static Path jar() throws IOException {
+  static Path jar() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       return files
           .filter(file -> file.toString().endsWith(".jar"))

@@ -1,0 +1,88 @@
+package se.samflode.commands;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine;
+import se.samflode.config.CannotStart;
+import se.samflode.config.LogToStandardError;
+import se.samflode.index.CommandRefused;
+import se.samflode.index.IndexTools;
+import se.samflode.index.IndexUnavailable;
+
+/** Runs a command of the jar. Stateless. */
+public final class Commands {
+
+  private static final int FAILED = 1;
+
+  /** What the application would take as a setting: it has a dot in its name, options have none. */
+  private static final Predicate<String> SETTING =
+      Pattern.compile("--[A-Za-z][A-Za-z0-9-]*[.\\[][^=]*=.*", Pattern.DOTALL).asMatchPredicate();
+
+  private Commands() {}
+
+  /** Whether arguments of the jar are a command. */
+  public static boolean isCommand(String... args) {
+    return args.length > 0 && args[0].equals("index");
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @param args for which {@link #isCommand} holds: a command with its options, and settings as for
+   *     the application
+   * @return 0 if it is done, 1 if not, 2 if it was called wrongly
+   */
+  public static int run(String... args) {
+    List<String> all = List.of(args);
+    List<String> settings = all.stream().filter(SETTING).toList();
+    List<String> typed = all.stream().skip(1).filter(SETTING.negate()).toList();
+    return new CommandLine(new IndexCommands(work -> inContext(settings, work)))
+        .setExecutionExceptionHandler(Commands::failed)
+        .execute(typed.toArray(String[]::new));
+  }
+
+  private static void inContext(List<String> settings, Consumer<ApplicationContext> work) {
+    SpringApplication application = new SpringApplication(IndexTools.class);
+    application.setWebApplicationType(WebApplicationType.NONE);
+    application.setBannerMode(Banner.Mode.OFF);
+    application.setLogStartupInfo(false);
+    application.addListeners(new LogToStandardError());
+    try (ConfigurableApplicationContext beans = application.run(settings.toArray(String[]::new))) {
+      work.accept(beans);
+    }
+  }
+
+  /** Texts of the database and of libraries may repeat values: only ours are shown. */
+  private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult typed) {
+    PrintWriter err = commandLine.getErr();
+    switch (e) {
+      case CommandRefused refused -> err.println(refused.getMessage());
+      case IndexUnavailable unavailable ->
+          err.println(
+              "The database failed: "
+                  + unavailable.what()
+                  + ". What has been committed stays. Run the same command again.");
+      default -> err.println("Failed: " + kind(e) + ". What has been committed stays.");
+    }
+    err.flush();
+    return FAILED;
+  }
+
+  private static String kind(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && !(root instanceof CannotStart)) {
+      root = root.getCause();
+    }
+    return root instanceof CannotStart
+        ? String.valueOf(root.getMessage())
+        : root.getClass().getSimpleName();
+  }
+}

@@ -1,0 +1,172 @@
+package se.samflode.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import se.samflode.SamflodeApplication;
+import se.samflode.testing.TestDatabase;
+
+/** The commands as an operator calls them: each a process of its own. */
+class CommandsIT {
+
+  private static final String HEADER =
+      "registeredResidentIdentification,serviceDomain,categorization,logicalAddress,"
+          + "businessObjectInstanceIdentifier,clinicalProcessInterestId,mostRecentContent,"
+          + "sourceSystem,dataController\n";
+
+  private static final String ROW =
+      "reserve-%d,riv:crm:scheduling,Booking,SE1-A,b%d,NA,20260101000000,SE1-S,SE1\n";
+
+  @TempDir private Path folder;
+
+  private final TestDatabase database = TestDatabase.create();
+
+  private record Ended(int code, String out, String err) {}
+
+  @Test
+  void loadsReportsLinksAndUnlinksFromTheEmptyDatabaseOn() throws Exception {
+    // given
+    Path rows = file("rows.csv", HEADER + ROW.formatted(1, 1) + ROW.formatted(2, 2));
+    Path links = file("links.csv", "identity,linkedTo\nreserve-1,reserve-2\n");
+    String[] mandate = {"--by", "register office", "--reason", "order 1"};
+
+    // when
+    Ended loaded = index("load", rows.toString(), "--into-empty");
+    Ended again = index("load", rows.toString());
+    Ended reported = index("report");
+    Ended linked = index("link", links.toString(), mandate[0], mandate[1], mandate[2], mandate[3]);
+    Ended unlinked =
+        index("unlink", links.toString(), mandate[0], mandate[1], mandate[2], mandate[3]);
+
+    // then
+    assertThat(List.of(loaded, again, reported, linked, unlinked))
+        .allSatisfy(ended -> assertThat(ended.code()).as(ended.err()).isZero())
+        .allSatisfy(ended -> assertThat(ended.out() + ended.err()).doesNotContain("reserve-"));
+    assertThat(loaded.err()).contains("2 rows stored").contains("Samflöde can be started");
+    assertThat(again.err()).contains("has been loaded to its end before");
+    assertThat(reported.out().lines())
+        .hasSize(2)
+        .first()
+        .isEqualTo("sourceSystem,serviceDomain,rows,residents,lastUpdate");
+    assertThat(reported.out().lines().skip(1).findFirst().orElseThrow())
+        .startsWith("SE1-S,riv:crm:scheduling,2,2,20");
+    assertThat(linked.out()).isEqualToIgnoringNewLines("1 linked");
+    assertThat(unlinked.out()).isEqualToIgnoringNewLines("1 unlinked");
+  }
+
+  @Test
+  void tellsWhatToDoWhereItCannotBeDone() throws Exception {
+    // given
+    Path bad = file("bad.csv", HEADER + ROW.formatted(1, 1) + "reserve-7,,,,,,,,\n");
+
+    // when
+    Ended refused = index("load", bad.toString());
+    Ended missing = index("load", folder.resolve("nowhere.csv").toString());
+    Ended wrong = index("load");
+    Ended unknown = index("drop");
+    Ended noDatabase =
+        run(List.of("report", "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/nowhere"));
+
+    // then
+    assertThat(List.of(refused, missing, wrong, unknown, noDatabase))
+        .extracting(Ended::code)
+        .containsExactly(1, 1, 2, 2, 1);
+    assertThat(List.of(refused, missing, wrong, unknown, noDatabase))
+        .allSatisfy(ended ->
+            assertThat(ended.out() + ended.err())
+                .doesNotContain("reserve-")
+                .doesNotContain("\tat "));
+    assertThat(refused.err()).contains("line 3: serviceDomain is missing");
+    assertThat(noDatabase.err()).contains("PostgreSQL");
+  }
+
+  @Test
+  void goesOnAfterAKill() throws Exception {
+    // given
+    int count = 400_000;
+    StringBuilder rows = new StringBuilder(HEADER);
+    for (int row = 0; row < count; row++) {
+      rows.append(ROW.formatted(row % 1000, row));
+    }
+    Path file = file("many.csv", rows.toString());
+    JdbcClient outside = database.client();
+    index("report");
+
+    // when
+    Process killed = start(arguments("load", file.toString()));
+    org.awaitility.Awaitility.await()
+        .atMost(java.time.Duration.ofMinutes(2))
+        .until(() -> committed(outside) > 0);
+    killed.destroyForcibly().waitFor();
+    long before = committed(outside);
+    Ended ended =
+        org.awaitility.Awaitility.await()
+            .atMost(java.time.Duration.ofMinutes(2))
+            .until(() -> index("load", file.toString()), run -> run.code() == 0);
+
+    // then
+    assertThat(before).isPositive().isLessThan(count);
+    assertThat(ended.err()).contains("from behind the ");
+    assertThat(committed(outside)).isEqualTo(count);
+    assertThat(outside.sql("SELECT count(*) FROM engagement").query(Long.class).single())
+        .isEqualTo(count);
+  }
+
+  private static long committed(JdbcClient outside) {
+    return outside
+        .sql("SELECT coalesce(sum(rows_committed), 0) FROM bulk_load")
+        .query(Long.class)
+        .single();
+  }
+
+  private Path file(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  private Ended index(String... words) throws IOException, InterruptedException {
+    return run(arguments(words));
+  }
+
+  private List<String> arguments(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add("--spring.datasource.url=" + database.url());
+    all.add("--samflode.index.require-durability=false");
+    return all;
+  }
+
+  private Ended run(List<String> arguments) throws IOException, InterruptedException {
+    Process process = start(arguments);
+    int code = process.waitFor();
+    return new Ended(code, text("out"), text("err"));
+  }
+
+  private Process start(List<String> arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                SamflodeApplication.class.getName(),
+                "index"));
+    command.addAll(arguments);
+    command.add("--spring.datasource.username=postgres");
+    command.add("--samflode.index.hsa-id=SE2321000016-EI01");
+    return new ProcessBuilder(command)
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  private String text(String stream) throws IOException {
+    return Files.readString(folder.resolve(stream), StandardCharsets.UTF_8);
+  }
+}

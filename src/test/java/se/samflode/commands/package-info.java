@@ -1,0 +1,4 @@
+@NullMarked
+package se.samflode.commands;
+
+import org.jspecify.annotations.NullMarked;

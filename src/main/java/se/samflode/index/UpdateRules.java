@@ -89,7 +89,7 @@ public final class UpdateRules {
   }
 
   private static Optional<String> broken(Engagement e, String rule, Check check) {
-    return firstField(e, check).map(field -> field + " " + rule);
+    return firstField(e, MANDATORY, check).map(field -> field + " " + rule);
   }
 
   private static boolean isAddress(Field field) {

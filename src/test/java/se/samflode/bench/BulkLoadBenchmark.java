@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import se.samflode.testing.ApplicationProcess;
 
 /**
  * Rows per second of a bulk load, into an empty index and into a filled one, by the command of the

@@ -194,7 +194,7 @@ public final class ApplicationProcess implements AutoCloseable {
     }
   }
 
-  static Path jar() throws IOException {
+  public static Path jar() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       return files
           .filter(file -> file.toString().endsWith(".jar"))

@@ -2,6 +2,7 @@ package se.samflode.commands;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -25,6 +26,10 @@ public final class Commands {
   /** What the application would take as a setting: it has a dot in its name, options have none. */
   private static final Predicate<String> SETTING =
       Pattern.compile("--[A-Za-z][A-Za-z0-9-]*[.\\[][^=]*=.*", Pattern.DOTALL).asMatchPredicate();
+
+  /** What libraries tell at their start is no news at a terminal. */
+  private static final Map<String, Object> LOG_LEVELS =
+      Map.of("logging.level.root", "WARN", "logging.level.se.samflode", "INFO");
 
   private Commands() {}
 
@@ -54,6 +59,7 @@ public final class Commands {
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);
+    application.setDefaultProperties(LOG_LEVELS);
     application.addListeners(new LogToStandardError());
     try (ConfigurableApplicationContext beans = application.run(settings.toArray(String[]::new))) {
       work.accept(beans);

@@ -63,6 +63,51 @@ class CommandsIT {
   }
 
   @Test
+  void aRoleOfItsOwnMayLinkAndTheApplicationMayNot() throws Exception {
+    // given
+    index("report");
+    Path links = file("links.csv", "identity,linkedTo\nreserve-1,reserve-2\n");
+    for (String statement :
+        List.of(
+            "CREATE ROLE samflode LOGIN",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO samflode",
+            "REVOKE INSERT, UPDATE, DELETE ON identity_link, identity_link_log FROM samflode",
+            "CREATE ROLE samflode_links LOGIN",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON identity_link TO samflode_links",
+            "GRANT INSERT ON identity_link_log TO samflode_links",
+            "GRANT SELECT ON flyway_schema_history TO samflode_links")) {
+      database.client().sql(statement).update();
+    }
+
+    // when
+    Ended application = linkAs("samflode", links);
+    Ended linking = linkAs("samflode_links", links);
+
+    // then
+    assertThat(application.code()).isEqualTo(1);
+    assertThat(application.err()).contains("SQL state 42501").doesNotContain("reserve-");
+    assertThat(linking.code()).as(linking.err()).isZero();
+    assertThat(
+            database
+                .client()
+                .sql("SELECT database_user FROM identity_link_log")
+                .query(String.class)
+                .single())
+        .isEqualTo("samflode_links");
+  }
+
+  private Ended linkAs(String role, Path links) throws IOException, InterruptedException {
+    return run(
+        List.of(
+            "link",
+            links.toString(),
+            "--by=register office",
+            "--reason=order 1",
+            "--spring.datasource.url=" + database.url().replace("user=postgres", "user=" + role),
+            "--samflode.index.require-durability=false"));
+  }
+
+  @Test
   void tellsWhatToDoWhereItCannotBeDone() throws Exception {
     // given
     Path bad = file("bad.csv", HEADER + ROW.formatted(1, 1) + "reserve-7,,,,,,,,\n");
@@ -73,7 +118,10 @@ class CommandsIT {
     Ended wrong = index("load");
     Ended unknown = index("drop");
     Ended noDatabase =
-        run(List.of("report", "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/nowhere"));
+        run(
+            List.of(
+                "report",
+                "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/nowhere?user=postgres"));
 
     // then
     assertThat(List.of(refused, missing, wrong, unknown, noDatabase))
@@ -158,7 +206,6 @@ class CommandsIT {
                 SamflodeApplication.class.getName(),
                 "index"));
     command.addAll(arguments);
-    command.add("--spring.datasource.username=postgres");
     command.add("--samflode.index.hsa-id=SE2321000016-EI01");
     return new ProcessBuilder(command)
         .redirectOutput(folder.resolve("out").toFile())

@@ -64,8 +64,8 @@ class KilledApplicationIT {
       try (ApplicationProcess application = start(postgres, subscribers)) {
         await()
             .atMost(Duration.ofSeconds(90))
-            .untilAsserted(() ->
-                assertThat(subscriber.told()).isEqualTo(Ledger.feed(postgres.client())));
+            .untilAsserted(
+                () -> assertThat(subscriber.told()).isEqualTo(Ledger.feed(postgres.client())));
         assertThat(count(postgres, "dead_letter")).isZero();
         assertThat(application.residentMegabytes()).isNotNegative();
       }

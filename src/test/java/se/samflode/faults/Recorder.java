@@ -15,7 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import se.samflode.faults.Ledger.Told;
 
-/** A subscriber in a process that is not killed: it takes every notification and keeps what came. */
+/**
+ * A subscriber in a process that is not killed: it takes every notification and keeps what came.
+ */
 final class Recorder implements AutoCloseable {
 
   static final String ADDRESS = "SE2321000255-SUB1";

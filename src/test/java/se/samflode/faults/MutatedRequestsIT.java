@@ -107,7 +107,7 @@ class MutatedRequestsIT {
             send(application.uri(), update ? "Update" : "FindContent", request);
 
         // then
-        String outcome = outcome(answer);
+        String outcome = outcome(answer, request);
         outcomes.merge(outcome, 1, Integer::sum);
         if (!outcome.equals("done") || !update) {
           assertThat(state(database)).as("request %s: %s", number, outcome).isEqualTo(before);
@@ -165,7 +165,7 @@ class MutatedRequestsIT {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  private static String outcome(HttpResponse<String> answer) {
+  private static String outcome(HttpResponse<String> answer, Mutations.Request request) {
     String body = answer.body();
     if (answer.statusCode() == 200) {
       assertThat(body).containsAnyOf(">OK</", "FindContentResponse");
@@ -175,7 +175,7 @@ class MutatedRequestsIT {
     Matcher fault = FAULT.matcher(body);
     assertThat(fault.find()).as(body).isTrue();
     String text = fault.group(1).replace("&quot;", "\"").replace("&lt;", "<").replace("&amp;", "&");
-    assertThat(text).matches(DOCUMENTED);
+    assertThat(text).as(() -> "the answer to " + request).matches(DOCUMENTED);
     return text.startsWith("EI") ? text.substring(0, 5) : text.split("[\":(]", 2)[0];
   }
 

@@ -3,6 +3,7 @@ package se.samflode.faults;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.MatchResult;
@@ -17,6 +18,15 @@ final class Mutations {
 
     static Request in(Charset charset, String text, String contentType) {
       return new Request(ByteBuffer.wrap(text.getBytes(charset)), contentType);
+    }
+
+    /** The beginning of the body in Base64, since a log would not show its bytes. */
+    @Override
+    public String toString() {
+      ByteBuffer first = body.slice(0, Math.min(body.capacity(), 6_000));
+      return contentType
+          + ", in Base64: "
+          + StandardCharsets.ISO_8859_1.decode(Base64.getEncoder().encode(first));
     }
   }
 
@@ -94,7 +104,7 @@ final class Mutations {
       case 10 -> insert(text, afterTag(text), "<x>".repeat(random.nextInt(300)));
       case 11 -> insert(text, afterTag(text), "<x a='b' a='c'/>");
       case 12 -> text.replaceFirst(">", " " + attributes() + ">");
-      default -> text.substring(0, random.nextInt(text.length()));
+      default -> text.substring(0, random.nextInt(text.length() + 1));
     };
   }
 

@@ -89,6 +89,10 @@ final class HardenedReader extends StreamReaderDelegate {
   @Override
   public int next() throws XMLStreamException {
     int before = getEventType();
+    if (before == END_DOCUMENT) {
+      // Only CXF gets here, in search of a body.
+      throw violation("The request is not a SOAP 1.1 envelope with a body");
+    }
     int event = super.next();
     if (before == END_ELEMENT) {
       depth--;

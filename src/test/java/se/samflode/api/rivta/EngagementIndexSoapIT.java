@@ -306,6 +306,15 @@ class EngagementIndexSoapIT {
             "The SOAP body has more than one element"),
         Arguments.of("no envelope", "<x/>", noEnvelope),
         Arguments.of(
+            "no body", good.replaceAll("(?s)<soapenv:Body>.*</soapenv:Body>", ""), noEnvelope),
+        Arguments.of("a misspelt body", good.replace("soapenv:Body", "soapenv:Bodi"), noEnvelope),
+        Arguments.of("a misspelt header", good.replace("soapenv:Header", "s:H"), unreadable),
+        Arguments.of(
+            "a body in the header",
+            good.replace("</soapenv:Header>", "")
+                .replace("</soapenv:Body>", "</soapenv:Body></soapenv:Header>"),
+            body),
+        Arguments.of(
             "SOAP 1.2",
             good.replace(
                 "http://schemas.xmlsoap.org/soap/envelope/",

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -28,17 +30,22 @@ class KilledApplicationIT {
   @TempDir private Path folder;
 
   @Test
-  void losesNothingAcknowledged() throws IOException {
+  void losesNothingAcknowledgedAndTellsTheSubscriberEveryChange() throws IOException {
     // given
     LOG.info("faults.seed={}", SEED);
     Random random = new Random(SEED);
     Ledger ledger = new Ledger();
     AtomicInteger changes = new AtomicInteger();
-    try (PostgresServer postgres = new PostgresServer(folder.resolve("data"))) {
+    try (PostgresServer postgres = new PostgresServer(folder.resolve("data"));
+        Recorder subscriber = new Recorder()) {
+      Path subscribers =
+          Files.writeString(folder.resolve("subscribers.yaml"), subscriber.subscribersYaml());
       for (int round = 0; round < ROUNDS; round++) {
 
         // when
-        try (ApplicationProcess application = start(postgres)) {
+        try (ApplicationProcess application = start(postgres, subscribers)) {
+          // A new subscriber is told of what changes from then on.
+          await().until(() -> count(postgres, "subscriber") == 1);
           try (IndexClient index =
                   new IndexClient(application.uri(), DemoSystem.INDEX, Duration.ofSeconds(60));
               Writers writers = new Writers(index, ledger, changes, random.nextLong())) {
@@ -54,6 +61,13 @@ class KilledApplicationIT {
         // then
         ledger.check(postgres.client());
       }
+      try (ApplicationProcess _ = start(postgres, subscribers)) {
+        await()
+            .atMost(Duration.ofSeconds(90))
+            .untilAsserted(
+                () -> assertThat(subscriber.told()).isEqualTo(Ledger.feed(postgres.client())));
+        assertThat(count(postgres, "dead_letter")).isZero();
+      }
       LOG.info(
           "{} kills: {} changes acknowledged, {} without an answer",
           ROUNDS,
@@ -63,12 +77,19 @@ class KilledApplicationIT {
     }
   }
 
-  private ApplicationProcess start(PostgresServer postgres) throws IOException {
-    return new ApplicationProcess(
+  private static long count(PostgresServer postgres, String table) {
+    return postgres.client().sql("SELECT count(*) FROM " + table).query(Long.class).single();
+  }
+
+  private ApplicationProcess start(PostgresServer postgres, Path subscribers) throws IOException {
+    Map<String, String> settings =
         ApplicationProcess.settings(
             folder,
             new DemoIssuer(),
             postgres.running(),
-            MockRegions.FOLDER.resolve("producers.yaml")));
+            MockRegions.FOLDER.resolve("producers.yaml"));
+    settings.put("samflode.subscribers.file", "file:" + subscribers);
+    settings.put("samflode.subscribers.poll-interval", "100ms");
+    return new ApplicationProcess(settings);
   }
 }

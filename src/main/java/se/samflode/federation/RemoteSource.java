@@ -17,8 +17,8 @@ import se.samflode.producer.Producer;
 import se.samflode.producer.ProducerCalls;
 import se.samflode.producer.ProducerRequest;
 import se.samflode.readmodel.Booking;
-import se.samflode.readmodel.BookingItem;
 import se.samflode.readmodel.BookingReader;
+import se.samflode.readmodel.ItemResult;
 
 /** Fetches a fragment from a producer through its route. Thread-safe. */
 @Component
@@ -63,10 +63,10 @@ final class RemoteSource {
                 question.contract(),
                 (item, xml) -> {
                   switch (reader.read(item, hit.person(), hit.address())) {
-                    case BookingItem.Read read -> {
+                    case ItemResult.Read<Booking> read -> {
                       byte[] original = xml.bytes();
                       body.keep(original.length);
-                      Booking booking = read.booking();
+                      Booking booking = read.item();
                       int before = ids.merge(booking.id(), 1, Integer::sum) - 1;
                       items.add(
                           new Item(
@@ -74,8 +74,9 @@ final class RemoteSource {
                               read.sortTime(),
                               original));
                     }
-                    case BookingItem.Bad bad -> broken.merge(bad.rule(), 1, Integer::sum);
-                    case BookingItem.OtherResident other ->
+                    case ItemResult.Hidden<Booking> hidden -> {}
+                    case ItemResult.Bad<Booking> bad -> broken.merge(bad.rule(), 1, Integer::sum);
+                    case ItemResult.OtherResident<Booking> other ->
                         throw new SourceFailed(Reason.WRONG_RESIDENT);
                   }
                 }));

@@ -65,9 +65,10 @@ public record Booking(
     @Nullable Boolean rebookable,
     @Nullable Boolean messageable,
     boolean invitation,
-    String source) {
+    String source)
+    implements ReadModelItem {
 
-  /** The same booking under another id. */
+  @Override
   public Booking withId(String other) {
     return new Booking(
         other,

@@ -11,31 +11,13 @@ import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
 
 /**
- * Reads the {@code timeslotDetail} items of GetSubjectOfCareSchedule 1, one at a time, from a
- * stream. Keeps no state; safe for use by many threads.
- *
- * <p>Elements it does not know are skipped with all they hold, in any namespace; the order of
- * elements does not matter. Optional texts that are blank count as absent. Source: crm:scheduling
- * 1.1, section e.1.
+ * Reads the {@code timeslotDetail} items of GetSubjectOfCareSchedule 1. Optional texts that are
+ * blank count as absent. Source: crm:scheduling 1.1, section e.1.
  */
-public final class BookingReader {
+public final class BookingReader implements ItemReader<Booking> {
 
-  /** Longest text of one element, characters. */
-  static final int MAX_TEXT = 64 * 1024;
-
-  /** Deepest nesting within an item, the item itself counted. */
-  static final int MAX_DEPTH = 50;
-
-  /**
-   * Reads one item and leaves the stream at its end tag, whatever became of the item.
-   *
-   * @param in at the item's start tag; namespace aware, DTDs refused
-   * @param asked the resident asked for; an item that names another is not read
-   * @param source the logical address asked
-   * @throws XMLStreamException if the XML is not well-formed
-   * @throws IllegalStateException if the stream is not at a start tag
-   */
-  public BookingItem read(XMLStreamReader in, PersonId asked, LogicalAddress source)
+  @Override
+  public ItemResult<Booking> read(XMLStreamReader in, PersonId asked, LogicalAddress source)
       throws XMLStreamException {
     if (!in.isStartElement()) {
       throw new IllegalStateException("the stream must be at the item's start tag");
@@ -79,8 +61,8 @@ public final class BookingReader {
     }
 
     void open(XMLStreamReader in, int depth) {
-      if (depth > MAX_DEPTH) {
-        refuse("nesting must not be deeper than " + MAX_DEPTH);
+      if (depth > ItemLimits.MAX_DEPTH) {
+        refuse("nesting must not be deeper than " + ItemLimits.MAX_DEPTH);
       } else if (depth == 2) {
         open = TimeslotElement.named(in.getName());
         text.setLength(0);
@@ -93,8 +75,9 @@ public final class BookingReader {
       if (open == null) {
         return;
       }
-      if (text.length() + in.getTextLength() > MAX_TEXT) {
-        refuse(open.localName() + " must not be longer than " + MAX_TEXT + " characters");
+      if (text.length() + in.getTextLength() > ItemLimits.MAX_TEXT) {
+        refuse(
+            open.localName() + " must not be longer than " + ItemLimits.MAX_TEXT + " characters");
       } else {
         text.append(in.getTextCharacters(), in.getTextStart(), in.getTextLength());
       }
@@ -105,22 +88,13 @@ public final class BookingReader {
         return;
       }
       String value = text.toString().strip();
-      if (open == TimeslotElement.RESIDENT && !value.isEmpty() && !same(value, asked.value())) {
+      if (open == TimeslotElement.RESIDENT && !value.isEmpty() && !Identities.same(value, asked)) {
         otherResident = true;
       }
       if (values.put(open, value) != null) {
         refuse(open.localName() + " must not stand twice");
       }
       open = null;
-    }
-
-    /** Many systems write a separator, and letters of reserve numbers in either case. */
-    private static boolean same(String written, String asked) {
-      return bare(written).equalsIgnoreCase(bare(asked));
-    }
-
-    private static String bare(String identity) {
-      return identity.replace("-", "").replace("+", "");
     }
 
     void refuse(String rule) {
@@ -130,11 +104,11 @@ public final class BookingReader {
     }
 
     /** Being about someone else weighs more than any other fault. */
-    BookingItem result(LogicalAddress source) {
+    ItemResult<Booking> result(LogicalAddress source) {
       if (otherResident) {
-        return new BookingItem.OtherResident();
+        return new ItemResult.OtherResident<>();
       }
-      return broken == null ? Timeslot.toItem(values, source) : new BookingItem.Bad(broken);
+      return broken == null ? Timeslot.toItem(values, source) : new ItemResult.Bad<>(broken);
     }
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DocBook {
 
-  private static final int MAX_LENGTH = BookingReader.MAX_TEXT;
+  private static final int MAX_LENGTH = ItemLimits.MAX_TEXT;
   private static final int TOP = 2;
   private static final int MAX_DEPTH = 50;
 

@@ -1,13 +1,10 @@
 package se.samflode.readmodel;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +13,6 @@ import se.samflode.identity.LogicalAddress;
 
 /** The step from a timeslot's trimmed element texts to a booking, or to the rule they break. */
 final class Timeslot {
-
-  /** 144 bits: no padding in base64, and no two bookings alike in practice. */
-  private static final int ID_BYTES = 18;
 
   /**
    * What tells apart bookings that have no booking id: not the resident, and not the rights, which
@@ -41,15 +35,15 @@ final class Timeslot {
   }
 
   /** The booking the values make, or the first rule they break. */
-  static BookingItem toItem(Map<TimeslotElement, String> values, LogicalAddress source) {
+  static ItemResult<Booking> toItem(Map<TimeslotElement, String> values, LogicalAddress source) {
     try {
       return new Timeslot(values, source).read();
     } catch (BrokenRule broken) {
-      return new BookingItem.Bad(broken.rule);
+      return new ItemResult.Bad<>(broken.rule());
     }
   }
 
-  private BookingItem read() throws BrokenRule {
+  private ItemResult<Booking> read() throws BrokenRule {
     OffsetDateTime start = time(TimeslotElement.START);
     OffsetDateTime end = time(TimeslotElement.END);
     if (start != null && end != null && end.isBefore(start)) {
@@ -77,7 +71,7 @@ final class Timeslot {
             Boolean.TRUE.equals(flag(TimeslotElement.INVITATION)),
             source.value());
     Instant sortTime = start == null ? null : start.toInstant();
-    return new BookingItem.Read(booking, sortTime);
+    return new ItemResult.Read<>(booking, sortTime);
   }
 
   private String clinicHsaId() throws BrokenRule {
@@ -137,47 +131,16 @@ final class Timeslot {
   }
 
   private String id() {
-    MessageDigest digest = sha256();
-    add(digest, source.folded());
     String bookingId = plain(TimeslotElement.BOOKING_ID);
+    List<String> parts = new ArrayList<>(List.of(source.folded()));
     if (bookingId != null) {
-      add(digest, bookingId);
+      parts.add(bookingId);
     } else {
       for (TimeslotElement element : TELLING) {
-        add(digest, element.localName());
-        add(digest, values.getOrDefault(element, ""));
+        parts.add(element.localName());
+        parts.add(values.getOrDefault(element, ""));
       }
     }
-    byte[] id = new byte[ID_BYTES];
-    System.arraycopy(digest.digest(), 0, id, 0, ID_BYTES);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
-  }
-
-  /** With its length in front, so that no two lists of parts give the same bytes. */
-  private static void add(MessageDigest digest, String part) {
-    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-    digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException broken) {
-      throw new IllegalStateException("every Java has SHA-256", broken);
-    }
-  }
-
-  /** A rule of the contract that an item breaks; never leaves this class. */
-  private static final class BrokenRule extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    private final String rule;
-
-    BrokenRule(String rule) {
-      super(rule, null, false, false);
-      this.rule = rule;
-    }
+    return StableId.of(parts);
   }
 }

@@ -39,7 +39,7 @@ class BookingGoldenTest {
     in.nextTag();
 
     // when
-    BookingItem item = new BookingReader().read(in, ASKED, SOURCE);
+    ItemResult<Booking> item = new BookingReader().read(in, ASKED, SOURCE);
 
     // then
     assertThat(pretty(JSON.valueToTree(outcome(item))))
@@ -67,11 +67,12 @@ class BookingGoldenTest {
     }
   }
 
-  private static Object outcome(BookingItem item) {
+  private static Object outcome(ItemResult<Booking> item) {
     return switch (item) {
-      case BookingItem.Read read -> read.booking();
-      case BookingItem.Bad bad -> new Left("bad", bad.rule());
-      case BookingItem.OtherResident other -> new Left("other-resident", "");
+      case ItemResult.Read<Booking> read -> read.item();
+      case ItemResult.Hidden<Booking> hidden -> new Left("hidden", "");
+      case ItemResult.Bad<Booking> bad -> new Left("bad", bad.rule());
+      case ItemResult.OtherResident<Booking> other -> new Left("other-resident", "");
     };
   }
 

@@ -34,50 +34,50 @@ class BookingReaderTest {
             + item("<purpose>a<b><c>d</c></b></purpose>")
             + item(CLINIC + "<subject_of_care>198501012390</subject_of_care>")
             + item("<new>" + "<a>".repeat(60) + "</a>".repeat(60) + "</new>" + CLINIC)
-            + item(CLINIC + "<reason>" + "a".repeat(BookingReader.MAX_TEXT + 1) + "</reason>")
+            + item(CLINIC + "<reason>" + "a".repeat(ItemLimits.MAX_TEXT + 1) + "</reason>")
             + item("")
             + item(CLINIC + "<bookingId>2</bookingId>");
 
     // when
-    List<BookingItem> items = readAll(answer);
+    List<ItemResult<Booking>> items = readAll(answer);
 
     // then
     assertThat(items)
         .hasExactlyElementsOfTypes(
-            BookingItem.Read.class,
-            BookingItem.Bad.class,
-            BookingItem.OtherResident.class,
-            BookingItem.Bad.class,
-            BookingItem.Bad.class,
-            BookingItem.Bad.class,
-            BookingItem.Read.class);
+            ItemResult.Read.class,
+            ItemResult.Bad.class,
+            ItemResult.OtherResident.class,
+            ItemResult.Bad.class,
+            ItemResult.Bad.class,
+            ItemResult.Bad.class,
+            ItemResult.Read.class);
     assertThat(items)
-        .filteredOn(BookingItem.Bad.class::isInstance)
+        .filteredOn(ItemResult.Bad.class::isInstance)
         .containsExactly(
-            new BookingItem.Bad("purpose must hold text only"),
-            new BookingItem.Bad("nesting must not be deeper than 50"),
-            new BookingItem.Bad("reason must not be longer than 65536 characters"),
-            new BookingItem.Bad("healthcare_facility must have 1 to 64 characters"));
+            new ItemResult.Bad<>("purpose must hold text only"),
+            new ItemResult.Bad<>("nesting must not be deeper than 50"),
+            new ItemResult.Bad<>("reason must not be longer than 65536 characters"),
+            new ItemResult.Bad<>("healthcare_facility must have 1 to 64 characters"));
   }
 
   @Test
   void readsTheLongestTextAndTheDeepestNesting() throws XMLStreamException {
     // given
-    String deep = "<a>".repeat(BookingReader.MAX_DEPTH - 1);
+    String deep = "<a>".repeat(ItemLimits.MAX_DEPTH - 1);
     String answer =
         item(
             CLINIC
                 + deep
                 + deep.replace("<", "</")
                 + "<reason>"
-                + "a".repeat(BookingReader.MAX_TEXT)
+                + "a".repeat(ItemLimits.MAX_TEXT)
                 + "</reason>");
 
     // when
-    List<BookingItem> items = readAll(answer);
+    List<ItemResult<Booking>> items = readAll(answer);
 
     // then
-    assertThat(items).hasExactlyElementsOfTypes(BookingItem.Read.class);
+    assertThat(items).hasExactlyElementsOfTypes(ItemResult.Read.class);
   }
 
   @Test
@@ -86,11 +86,11 @@ class BookingReaderTest {
     String start = "<startTimeInclusive>20261025023000</startTimeInclusive>";
 
     // when
-    List<BookingItem> items = readAll(item(CLINIC + start) + item(CLINIC));
+    List<ItemResult<Booking>> items = readAll(item(CLINIC + start) + item(CLINIC));
 
     // then
     assertThat(items)
-        .extracting(item -> ((BookingItem.Read) item).sortTime())
+        .extracting(item -> ((ItemResult.Read<Booking>) item).sortTime())
         .containsExactly(Instant.parse("2026-10-25T00:30:00Z"), null);
   }
 
@@ -155,13 +155,13 @@ class BookingReaderTest {
     String other = "<subject_of_care>19850101-2390</subject_of_care>";
 
     // when
-    List<BookingItem> items =
+    List<ItemResult<Booking>> items =
         readAll(item(CLINIC + spaced) + item(CLINIC + dashed) + item(CLINIC + other));
 
     // then
     assertThat(items)
         .hasExactlyElementsOfTypes(
-            BookingItem.Read.class, BookingItem.Read.class, BookingItem.OtherResident.class);
+            ItemResult.Read.class, ItemResult.Read.class, ItemResult.OtherResident.class);
   }
 
   @Test
@@ -172,21 +172,22 @@ class BookingReaderTest {
             + "<subject_of_care>198501012382</subject_of_care>";
 
     // when
-    List<BookingItem> items = readAll(item(CLINIC + both));
+    List<ItemResult<Booking>> items = readAll(item(CLINIC + both));
 
     // then
-    assertThat(items).containsExactly(new BookingItem.OtherResident());
+    assertThat(items).containsExactly(new ItemResult.OtherResident<>());
   }
 
   @Test
   void refusesEntitiesInATimeslot() throws XMLStreamException {
     // when
-    List<BookingItem> items = readAll(item(CLINIC + "<reason>&secret;</reason>") + item(CLINIC));
+    List<ItemResult<Booking>> items =
+        readAll(item(CLINIC + "<reason>&secret;</reason>") + item(CLINIC));
 
     // then
     assertThat(items)
-        .hasExactlyElementsOfTypes(BookingItem.Bad.class, BookingItem.Read.class)
-        .startsWith(new BookingItem.Bad("entities are not allowed"));
+        .hasExactlyElementsOfTypes(ItemResult.Bad.class, ItemResult.Read.class)
+        .startsWith(new ItemResult.Bad<>("entities are not allowed"));
   }
 
   @ParameterizedTest(name = "item {index}")
@@ -221,12 +222,12 @@ class BookingReaderTest {
     XMLStreamReader in = open(item);
     in.nextTag();
     in.nextTag();
-    return ((BookingItem.Read) reader.read(in, asked, source)).booking();
+    return ((ItemResult.Read<Booking>) reader.read(in, asked, source)).item();
   }
 
-  private List<BookingItem> readAll(String answer) throws XMLStreamException {
+  private List<ItemResult<Booking>> readAll(String answer) throws XMLStreamException {
     XMLStreamReader in = open(answer);
-    List<BookingItem> items = new ArrayList<>();
+    List<ItemResult<Booking>> items = new ArrayList<>();
     in.nextTag();
     while (in.nextTag() == XMLStreamReader.START_ELEMENT) {
       items.add(reader.read(in, ASKED, SOURCE));

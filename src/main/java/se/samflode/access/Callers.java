@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.convert.converter.Converter;
@@ -23,8 +24,8 @@ import se.samflode.identity.PersonalIdentityNumber.Kind;
 @Component
 public final class Callers implements Converter<Jwt, AbstractAuthenticationToken> {
 
-  /** The authority of a token with the scope to read bookings. */
-  public static final String READS_BOOKINGS = "bookings.read";
+  private static final Pattern SCOPE = Pattern.compile("[a-z][a-z-]{0,40}\\.(read|write)");
+  private static final int MAX_SCOPES = 50;
 
   private static final String PERSONNUMMER = "https://id.oidc.se/claim/personalIdentityNumber";
   private static final String SAMORDNINGSNUMMER = "https://id.oidc.se/claim/coordinationNumber";
@@ -38,13 +39,23 @@ public final class Callers implements Converter<Jwt, AbstractAuthenticationToken
   }
 
   /**
-   * The caller that a verified token proves, with its scopes that we know.
+   * The authority of a token with the scope to read a kind of content.
+   *
+   * @param kind such as {@code bookings}
+   */
+  public static String reads(String kind) {
+    return kind + ".read";
+  }
+
+  /**
+   * The caller that a verified token proves, with its scopes that have our form.
    *
    * @throws Refusal if the consumer is not listed or the token does not name exactly one resident
    */
   @Override
   public AbstractAuthenticationToken convert(Jwt token) {
-    Caller caller = new Caller(resident(token).personId(), consumer(token));
+    PersonalIdentityNumber resident = resident(token);
+    Caller caller = new Caller(resident.personId(), resident.bornBy(), consumer(token));
     return new Verified(caller, scopes(token));
   }
 
@@ -87,7 +98,11 @@ public final class Callers implements Converter<Jwt, AbstractAuthenticationToken
               list.stream().filter(String.class::isInstance).map(String.class::cast);
           case null, default -> Stream.empty();
         };
-    return names.filter(READS_BOOKINGS::equals).map(SimpleGrantedAuthority::new).limit(1).toList();
+    return names
+        .filter(name -> SCOPE.matcher(name).matches())
+        .limit(MAX_SCOPES)
+        .map(SimpleGrantedAuthority::new)
+        .toList();
   }
 
   private static @Nullable Object claim(Jwt token, String name) {

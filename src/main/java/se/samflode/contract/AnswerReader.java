@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -18,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerReader {
 
+  private static final int MAX_MESSAGES = 20;
+  private static final int MAX_MESSAGE = 2_000;
+  private static final int MAX_NEXT_PAGES = 100;
+  private static final int MAX_MARK = 4_000;
+
   private AnswerReader() {}
 
   /** Takes the items of an answer, in the order in which they stand. */
@@ -26,31 +34,61 @@ public final class AnswerReader {
      * Takes one item.
      *
      * @param item a reader at the start of the item; it may be left anywhere up to the item's end
-     * @param xml gives the item's own XML; calling it reads to the item's end
+     * @param original what the reader has passed by; using it reads to the item's end
      * @throws XMLStreamException if the item is not well-formed
      * @throws SourceFailed if this item makes the whole answer unusable
      * @throws IOException if the transport failed, or a limit of what may be kept is passed
      */
-    void next(XMLStreamReader item, OriginalXml xml)
+    void next(XMLStreamReader item, OriginalItem original)
         throws XMLStreamException, SourceFailed, IOException;
   }
 
-  /** The XML of an item as the producer wrote it, with its namespaces declared on it. */
-  public interface OriginalXml {
-    /** The XML in UTF-8, without XML declaration. */
-    byte[] bytes() throws XMLStreamException;
+  /** An item as the producer wrote it. */
+  public interface OriginalItem {
+    /** Its XML in UTF-8, without XML declaration, with its namespaces declared on it. */
+    byte[] xml() throws XMLStreamException;
+
+    /** The identities it says it is about. */
+    List<String> residents() throws XMLStreamException;
+
+    /** The care units it says it belongs to. */
+    List<String> careUnits() throws XMLStreamException;
   }
+
+  /**
+   * What an answer holds beside its items. Immutable.
+   *
+   * @param messages texts for people, from its result element
+   * @param nextPages marks of pages that were cut off
+   */
+  public record Rest(List<String> messages, List<NextPage> nextPages) {
+    /** Copies the lists. */
+    public Rest {
+      messages = List.copyOf(messages);
+      nextPages = List.copyOf(nextPages);
+    }
+  }
+
+  /**
+   * Where a producer has more. Immutable.
+   *
+   * @param reference the producer's own mark, at most 4,000 characters
+   * @param xml the element that told it, with its namespaces declared on it
+   */
+  public record NextPage(String reference, String xml) {}
 
   /**
    * Reads one answer to its end.
    *
    * @param in the body; the caller bounds and closes it
    * @param charset the charset of Content-Type, {@code null} if it names none
-   * @throws SourceFailed MALFORMED, WRONG_CONTRACT or FAULT, or what {@code items} throws
+   * @throws SourceFailed MALFORMED, WRONG_CONTRACT or FAULT, or what {@code items} throws; FAULT
+   *     also where the result element says ERROR
    * @throws IOException if the transport failed
    */
-  public static void read(InputStream in, @Nullable Charset charset, Contract contract, Items items)
+  public static Rest read(InputStream in, @Nullable Charset charset, Contract contract, Items items)
       throws SourceFailed, IOException {
+    Rest rest = new Rest(List.of(), List.of());
     try {
       XMLStreamReader xml = Xml.atRoot(in, charset);
       if (!Xml.at(xml, Xml.SOAP, "Envelope")) {
@@ -67,7 +105,7 @@ public final class AnswerReader {
         } else {
           body = true;
           declare(xml, scope);
-          readBody(xml, contract, items, scope);
+          rest = new Body(xml, contract, items, scope).read();
         }
       }
       if (!body) {
@@ -76,6 +114,7 @@ public final class AnswerReader {
       while (xml.hasNext()) {
         xml.next();
       }
+      return rest;
     } catch (XMLStreamException e) {
       if (e.getNestedException() instanceof IOException io
           && !(io instanceof CharConversionException)
@@ -87,43 +126,120 @@ public final class AnswerReader {
     }
   }
 
-  private static void readBody(
-      XMLStreamReader xml, Contract contract, Items items, Map<String, String> scope)
-      throws XMLStreamException, SourceFailed, IOException {
-    if (!Xml.nextChild(xml)) {
-      throw new SourceFailed(Reason.WRONG_CONTRACT);
+  /** One body on its way. */
+  private static final class Body {
+
+    private final XMLStreamReader xml;
+    private final Contract contract;
+    private final Items items;
+    private final Map<String, String> scope;
+    private final List<String> messages = new ArrayList<>();
+    private final List<NextPage> nextPages = new ArrayList<>();
+
+    Body(XMLStreamReader xml, Contract contract, Items items, Map<String, String> scope) {
+      this.xml = xml;
+      this.contract = contract;
+      this.items = items;
+      this.scope = scope;
     }
-    if (Xml.at(xml, Xml.SOAP, "Fault")) {
-      throw new SourceFailed(Reason.FAULT);
+
+    Rest read() throws XMLStreamException, SourceFailed, IOException {
+      if (!Xml.nextChild(xml)) {
+        throw new SourceFailed(Reason.WRONG_CONTRACT);
+      }
+      if (Xml.at(xml, Xml.SOAP, "Fault")) {
+        throw new SourceFailed(Reason.FAULT);
+      }
+      if (!xml.getName().equals(contract.interaction().response())) {
+        throw new SourceFailed(Reason.WRONG_CONTRACT);
+      }
+      declare(xml, scope);
+      while (Xml.nextChild(xml)) {
+        child();
+      }
+      if (Xml.nextChild(xml)) {
+        throw new SourceFailed(Reason.WRONG_CONTRACT);
+      }
+      return new Rest(messages, nextPages);
     }
-    if (!xml.getName().equals(contract.interaction().response())) {
-      throw new SourceFailed(Reason.WRONG_CONTRACT);
-    }
-    declare(xml, scope);
-    String namespace = contract.interaction().namespace();
-    while (Xml.nextChild(xml)) {
-      String childNamespace = xml.getNamespaceURI();
-      if (Xml.at(xml, namespace, contract.item())) {
-        ItemTee item = new ItemTee(xml, scope);
-        items.next(
-            item,
-            () -> {
-              item.finish();
-              return item.bytes();
-            });
-        item.finish();
-      } else if (childNamespace == null
-          || childNamespace.isEmpty()
-          || childNamespace.equals(namespace)
-          || xml.getLocalName().equals(contract.item())) {
+
+    private void child() throws XMLStreamException, SourceFailed, IOException {
+      String own = contract.interaction().namespace();
+      String namespace = xml.getNamespaceURI();
+      Contract.Result result = contract.result();
+      Contract.More more = contract.more();
+      if (Xml.at(xml, own, contract.item().element())) {
+        item();
+      } else if (result != null
+          && Xml.at(xml, result.namespace() == null ? own : result.namespace(), "result")) {
+        result(result);
+      } else if (more != null && Xml.at(xml, own, more.element())) {
+        more(more);
+      } else if (namespace == null
+          || namespace.isEmpty()
+          || namespace.equals(own)
+          || xml.getLocalName().equals(contract.item().element())) {
         // An item under a wrong name must not pass for an answer without items.
         throw new SourceFailed(Reason.WRONG_CONTRACT);
       } else {
         Xml.skip(xml);
       }
     }
-    if (Xml.nextChild(xml)) {
-      throw new SourceFailed(Reason.WRONG_CONTRACT);
+
+    private void item() throws XMLStreamException, SourceFailed, IOException {
+      Contract.Item described = contract.item();
+      XmlTee.Watch residents = new XmlTee.Watch(described.resident(), false);
+      String unit = described.careUnit();
+      XmlTee.Watch careUnits = unit == null ? null : new XmlTee.Watch(unit, false);
+      XmlTee tee =
+          new XmlTee(
+              xml, scope, careUnits == null ? List.of(residents) : List.of(residents, careUnits));
+      items.next(
+          tee,
+          new OriginalItem() {
+            @Override
+            public byte[] xml() throws XMLStreamException {
+              tee.finish();
+              return tee.bytes();
+            }
+
+            @Override
+            public List<String> residents() throws XMLStreamException {
+              tee.finish();
+              return residents.texts();
+            }
+
+            @Override
+            public List<String> careUnits() throws XMLStreamException {
+              tee.finish();
+              return careUnits == null ? List.of() : careUnits.texts();
+            }
+          });
+      tee.finish();
+    }
+
+    private void result(Contract.Result result) throws XMLStreamException, SourceFailed {
+      XmlTee.Watch code = new XmlTee.Watch("resultCode", false);
+      XmlTee.Watch text = new XmlTee.Watch(result.text(), false);
+      new XmlTee(xml, scope, List.of(code, text)).finish();
+      text.texts().stream()
+          .filter(message -> !message.isEmpty() && messages.size() < MAX_MESSAGES)
+          .map(message -> message.substring(0, Math.min(message.length(), MAX_MESSAGE)))
+          .forEach(messages::add);
+      if (code.texts().contains("ERROR")) {
+        throw new SourceFailed(Reason.FAULT, messages);
+      }
+    }
+
+    private void more(Contract.More more) throws XMLStreamException, SourceFailed {
+      XmlTee.Watch reference = new XmlTee.Watch(more.reference(), false);
+      XmlTee tee = new XmlTee(xml, scope, List.of(reference));
+      tee.finish();
+      String mark = reference.texts().isEmpty() ? "" : reference.texts().getLast();
+      if (mark.isEmpty() || mark.length() > MAX_MARK || nextPages.size() >= MAX_NEXT_PAGES) {
+        throw new SourceFailed(Reason.MALFORMED);
+      }
+      nextPages.add(new NextPage(mark, new String(tee.bytes(), StandardCharsets.UTF_8)));
     }
   }
 

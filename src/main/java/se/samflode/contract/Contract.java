@@ -1,22 +1,39 @@
 package se.samflode.contract;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An aggregated contract, as its descriptor under {@code contracts/rivta} tells. Immutable.
+ * An aggregated contract, as its descriptor under {@code contracts/rivta} tells; everything the
+ * engine does for a contract follows from it. Immutable. Source: sections c.4 to c.7;
+ * docs/add-a-contract.md tells each field.
+ *
+ * <p>A <em>path</em> names elements below an element by their local names, such as {@code
+ * patientId/id}.
  *
  * @param interaction what is asked, and all its names
+ * @param kind the read model it belongs to, such as {@code lab-results}; {@code null} for none
  * @param index where the engagement index knows of content
  * @param called which address of an engagement is called
- * @param request the children of the request that is sent to producers
- * @param item the response's repeating element, in the interaction's namespace
+ * @param core the namespace of what stands below the children of request and response
+ * @param request where the request says what
+ * @param item the response's repeating element
+ * @param result the response's result element; {@code null} if it has none
+ * @param more the response's element that says that a page was cut; {@code null} if there is none
  */
 public record Contract(
     Interaction interaction,
+    @Nullable String kind,
     IndexLookup index,
     CalledAddress called,
+    String core,
     Request request,
-    String item) {
+    Item item,
+    @Nullable Result result,
+    @Nullable More more) {
 
   /**
    * The index look-up of a contract.
@@ -32,12 +49,77 @@ public record Contract(
   }
 
   /**
-   * The request's children, both in the interaction's namespace.
+   * The request.
    *
-   * @param address the element that takes the address called
-   * @param resident the element that takes the resident's identity
+   * @param resident the resident's identity
+   * @param address the child that takes the address called; {@code null} if none does. With it the
+   *     request is rebuilt for each call, without it the consumer's own is sent on
+   * @param sourceSystem path of the source system that the consumer limits the question to
+   * @param careUnit path of the care units that he limits it to
+   * @param categorization path of what he limits it to, as indexed
+   * @param refused child that means a single producer and is refused, and in which a producer's
+   *     next page is asked for
    */
-  public record Request(String address, String resident) {}
+  public record Request(
+      Resident resident,
+      @Nullable String address,
+      @Nullable String sourceSystem,
+      @Nullable String careUnit,
+      @Nullable String categorization,
+      @Nullable String refused) {}
+
+  /**
+   * The resident in a request.
+   *
+   * @param element the child of the request
+   * @param id its child that holds the identity; {@code null} if the element itself does
+   * @param type its child that holds the identity's OID; {@code null} if nothing does
+   */
+  public record Resident(String element, @Nullable String id, @Nullable String type) {
+
+    /** The path of the identity. */
+    public String path() {
+      return id == null ? element : element + '/' + id;
+    }
+  }
+
+  /**
+   * The repeating element of the response, in the interaction's namespace.
+   *
+   * @param element its name
+   * @param type its type in the schema, in the namespace {@code core}
+   * @param resident path of the identity it is about
+   * @param careUnit path of the care unit it belongs to; {@code null} if it tells none
+   */
+  public record Item(String element, String type, String resident, @Nullable String careUnit) {}
+
+  /**
+   * The result element of a response. One whose {@code resultCode} is ERROR fails the source.
+   *
+   * @param namespace its namespace; {@code null} for the interaction's
+   * @param text its child with a text for people
+   * @param aggregated what the result of an aggregated answer holds beside that text, in this
+   *     order; empty if an aggregated answer has no result
+   */
+  public record Result(@Nullable String namespace, String text, Map<String, String> aggregated) {
+
+    /** Copies the map and keeps its order. */
+    @SuppressWarnings("ConstantValue") // the descriptor may leave it out
+    public Result {
+      aggregated =
+          aggregated == null
+              ? Map.of()
+              : Collections.unmodifiableMap(new LinkedHashMap<>(aggregated));
+    }
+  }
+
+  /**
+   * The element that says where a producer's next page is.
+   *
+   * @param element its name, in the interaction's namespace
+   * @param reference its child with the mark of the page
+   */
+  public record More(String element, String reference) {}
 
   /** The name by which files and metrics know it, such as {@code GetSubjectOfCareSchedule 1}. */
   public String name() {

@@ -2,6 +2,7 @@ package se.samflode.contract;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.core.io.Resource;
@@ -30,6 +31,11 @@ public final class Contracts {
       if (found.stream().anyMatch(c -> c.name().equals(contract.name()))) {
         throw new InvalidFile(descriptor.getDescription(), contract.name() + " stands twice");
       }
+      if (found.stream().anyMatch(c -> isOfTheSameKind(c, contract) && !agree(c, contract))) {
+        throw new InvalidFile(
+            descriptor.getDescription(),
+            "contracts of the kind " + contract.kind() + " must agree in index and called");
+      }
       found.add(contract);
     }
     all = List.copyOf(found);
@@ -38,6 +44,23 @@ public final class Contracts {
   /** All aggregated contracts, in no particular order. */
   public List<Contract> all() {
     return all;
+  }
+
+  /** The contracts of a read model, the newest version first; empty if there is no such kind. */
+  public List<Contract> ofKind(String kind) {
+    return all.stream()
+        .filter(c -> kind.equals(c.kind()))
+        .sorted(Comparator.comparingInt((Contract c) -> c.interaction().major()).reversed())
+        .toList();
+  }
+
+  private static boolean isOfTheSameKind(Contract a, Contract b) {
+    return a.kind() != null && a.kind().equals(b.kind());
+  }
+
+  /** Since one look-up serves all versions of a kind. */
+  private static boolean agree(Contract a, Contract b) {
+    return a.index().equals(b.index()) && a.called() == b.called();
   }
 
   /**

@@ -1,17 +1,26 @@
 package se.samflode.contract;
 
 import javax.xml.namespace.QName;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One interaction with a version, and all names that follow from these four facts. Immutable.
- * Source: RIV-TA Basic Profile 2.1, naming rules (section a.2).
+ * One interaction with a version, and all names that follow from these facts. Immutable. Source:
+ * RIV-TA Basic Profile 2.1, naming rules (section a.2).
  *
  * @param domain the service domain, such as {@code crm:scheduling}
  * @param operation the operation, such as {@code GetSubjectOfCareSchedule}
  * @param major the major version, 1 or more
  * @param minor the minor version, 0 or more
+ * @param irregularSoapAction the value of SOAPAction where it does not follow from the others;
+ *     {@code null} where it does
  */
-public record Interaction(String domain, String operation, int major, int minor) {
+public record Interaction(
+    String domain, String operation, int major, int minor, @Nullable String irregularSoapAction) {
+
+  /** One whose names all follow the rules. */
+  public Interaction(String domain, String operation, int major, int minor) {
+    this(domain, operation, major, minor, null);
+  }
 
   /** The name by which people, files and metrics know it, such as {@code FindContent 1}. */
   public String name() {
@@ -37,7 +46,7 @@ public record Interaction(String domain, String operation, int major, int minor)
 
   /** The value of the HTTP header SOAPAction, without quotes. */
   public String soapAction() {
-    return namespace() + ":" + operation;
+    return irregularSoapAction == null ? namespace() + ":" + operation : irregularSoapAction;
   }
 
   /** The path below {@code /rivta} where consumers find it. */

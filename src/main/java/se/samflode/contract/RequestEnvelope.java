@@ -16,15 +16,20 @@ public final class RequestEnvelope {
   private RequestEnvelope() {}
 
   /**
-   * The request of a contract whose request is rebuilt for each call (section c.5).
+   * The envelope of a request.
    *
    * @param to the address called
    * @param resident the identity of the address's own index hit
    * @param actor the person header; {@code null} where the consumer sent none
+   * @param page the mark of a producer's next page; {@code null} for the first
    * @return the envelope in UTF-8
    */
   public static byte[] of(
-      Contract contract, LogicalAddress to, PersonId resident, @Nullable Actor actor) {
+      RequestBody request,
+      LogicalAddress to,
+      PersonId resident,
+      @Nullable Actor actor,
+      @Nullable String page) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     try {
       XMLStreamWriter xml = Xml.writer(out);
@@ -32,7 +37,6 @@ public final class RequestEnvelope {
       xml.writeStartElement("soap", "Envelope", Xml.SOAP);
       xml.writeNamespace("soap", Xml.SOAP);
       xml.writeNamespace("itr", Xml.REGISTRY);
-      xml.writeNamespace("r", contract.interaction().namespace());
       xml.writeStartElement("soap", "Header", Xml.SOAP);
       text(xml, "itr", Xml.REGISTRY, "LogicalAddress", to.value());
       if (actor != null) {
@@ -44,10 +48,10 @@ public final class RequestEnvelope {
       }
       xml.writeEndElement();
       xml.writeStartElement("soap", "Body", Xml.SOAP);
-      String namespace = contract.interaction().namespace();
-      xml.writeStartElement("r", contract.interaction().operation(), namespace);
-      text(xml, "r", namespace, contract.request().address(), to.value());
-      text(xml, "r", namespace, contract.request().resident(), resident.value());
+      // An empty text closes the start tag, so that the body's XML can follow as bytes.
+      xml.writeCharacters("");
+      xml.flush();
+      out.writeBytes(request.filledIn(to, resident, page));
       xml.writeEndDocument();
       xml.close();
     } catch (XMLStreamException e) {

@@ -75,6 +75,11 @@ public final class Xml {
     return OUTPUT.createXMLStreamWriter(out, "UTF-8");
   }
 
+  /** A text as it may stand between tags. */
+  static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
   /**
    * Goes on to the next child element, passing by text between children.
    *

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,8 +65,8 @@ public final class Federation {
       LogicalAddress address, @Nullable Producer producer, CompletableFuture<Landing> flight) {
 
     boolean denied() {
-      return flight.getNow(null) instanceof Landing.Missed(Reason reason)
-          && (reason == Reason.NO_ROUTE || reason == Reason.NOT_GRANTED);
+      return flight.getNow(null) instanceof Landing.Missed missed
+          && (missed.reason() == Reason.NO_ROUTE || missed.reason() == Reason.NOT_GRANTED);
     }
 
     /** The outcome as it stands now; a flight that has not landed has not answered in time. */
@@ -75,7 +76,8 @@ public final class Federation {
             new Outcome.Live(address, producer, fragment);
         case Landing.Fetched fetched ->
             throw new IllegalStateException("a fragment came from no producer");
-        case Landing.Missed(Reason reason) -> new Outcome.Failed(address, producer, reason);
+        case Landing.Missed(var reason, var messages) ->
+            new Outcome.Failed(address, producer, reason, messages);
       };
     }
   }
@@ -93,14 +95,8 @@ public final class Federation {
     }
     long begun = System.nanoTime();
     Instant asOf = clock.instant();
-    Contract contract = question.contract();
     List<Asked> asked = new ArrayList<>();
-    for (IndexHit hit :
-        index.whatToAsk(
-            question.resident(),
-            contract.index().serviceDomain(),
-            Set.copyOf(contract.index().categorizations()),
-            contract.called())) {
+    for (IndexHit hit : whatToAsk(question.wanted())) {
       asked.add(ask(question, hit));
     }
     asked.sort(Comparator.comparing(a -> a.address().folded()));
@@ -110,7 +106,7 @@ public final class Federation {
     List<Outcome> outcomes = new ArrayList<>(asked.size());
     for (Asked one : asked) {
       Outcome outcome = one.outcome();
-      complete &= outcome instanceof Outcome.Live live && live.fragment().leftOut() == 0;
+      complete &= outcome instanceof Outcome.Live live && isWhole(question, live.fragment());
       if (!one.denied() || question.asker().seesDenied()) {
         outcomes.add(outcome);
       }
@@ -120,40 +116,73 @@ public final class Federation {
     return answer;
   }
 
+  private static boolean isWhole(Question question, Fragment fragment) {
+    return fragment.leftOut(question.wanted().asReadModel()) == 0 && fragment.nextPages().isEmpty();
+  }
+
+  /** The hits of the sources that the question is not limited away from. */
+  private List<IndexHit> whatToAsk(Wanted wanted) {
+    Set<LogicalAddress> sources =
+        wanted.only().sourceSystems().stream()
+            .filter(id -> !id.isBlank() && id.length() <= LogicalAddress.MAX_LENGTH)
+            .map(LogicalAddress::new)
+            .collect(Collectors.toSet());
+    boolean all = wanted.only().sourceSystems().isEmpty();
+    return index
+        .whatToAsk(
+            wanted.resident(),
+            wanted.index().serviceDomain(),
+            wanted.categorizations(),
+            wanted.contracts().getFirst().called())
+        .stream()
+        .filter(hit -> all || sources.contains(hit.address()))
+        .toList();
+  }
+
   private Asked ask(Question question, IndexHit hit) {
     LogicalAddress address = hit.address();
-    Contract contract = question.contract();
-    if (!question.asker().isGranted(contract.name(), producers.withParents(address))) {
-      return new Asked(address, null, missed(Reason.NOT_GRANTED));
+    List<LogicalAddress> units = producers.withParents(address);
+    Reason denied = Reason.NOT_GRANTED;
+    for (Contract contract : question.wanted().contracts()) {
+      if (question.asker().isGranted(contract.name(), units)) {
+        denied = Reason.NO_ROUTE;
+        Optional<Producer> answering = producers.answering(contract, address);
+        if (answering.isPresent()) {
+          return ask(question, contract, hit, answering.get());
+        }
+      }
     }
-    Optional<Producer> answering = producers.answering(contract, address);
-    if (answering.isEmpty()) {
-      return new Asked(address, null, missed(Reason.NO_ROUTE));
-    }
-    Producer producer = answering.get();
+    return new Asked(address, null, missed(denied));
+  }
+
+  private Asked ask(Question question, Contract contract, IndexHit hit, Producer producer) {
+    RemoteSource.Call call =
+        new RemoteSource.Call(
+            question, contract, question.wanted().request(contract), hit, producer);
     Flights.Key key =
         new Flights.Key(
-            contract.name(),
-            address,
+            call.request(),
+            call.followsPages(),
+            hit.address(),
             producer.id(),
             hit.person(),
             question.actor(),
             question.shaping(),
             hit.version());
-    return new Asked(address, producer, flights.join(key, () -> fetch(question, hit, producer)));
+    return new Asked(hit.address(), producer, flights.join(key, () -> fetch(call)));
   }
 
-  private Landing fetch(Question question, IndexHit hit, Producer producer) {
+  private Landing fetch(RemoteSource.Call call) {
     try {
-      return new Landing.Fetched(remote.fetch(question, hit, producer));
+      return new Landing.Fetched(remote.fetch(call));
     } catch (SourceFailed e) {
-      return new Landing.Missed(e.reason());
+      return new Landing.Missed(e.reason(), e.messages());
     } catch (RuntimeException e) {
       // A bug of ours must end like any other fetch, in an outcome; its text may repeat content.
       LOG.atError()
           .addKeyValue("event", "fetch.broken")
-          .addKeyValue("correlationId", question.correlationId())
-          .addKeyValue("producer", producer.id())
+          .addKeyValue("correlationId", call.question().correlationId())
+          .addKeyValue("producer", call.producer().id())
           .addKeyValue("error", e.getClass().getName())
           .log("a fetch ended in an error of ours");
       return new Landing.Missed(Reason.MALFORMED);
@@ -185,7 +214,7 @@ public final class Federation {
     String told =
         switch (outcome) {
           case Outcome.Live live -> "live";
-          case Outcome.Failed(var from, var asked, var reason) -> reason.code();
+          case Outcome.Failed failed -> failed.reason().code();
         };
     Counter.builder("samflode.sources")
         .description("Sources in answers, by what they were told as")
@@ -199,7 +228,7 @@ public final class Federation {
     int failed = 0;
     for (Outcome outcome : answer.outcomes()) {
       count(outcome);
-      if (outcome instanceof Outcome.Failed(var from, var producer, var reason)) {
+      if (outcome instanceof Outcome.Failed(var from, var producer, var reason, var messages)) {
         failed++;
         LOG.atWarn()
             .addKeyValue("event", "source.failed")
@@ -213,7 +242,7 @@ public final class Federation {
     LOG.atInfo()
         .addKeyValue("event", "question.answered")
         .addKeyValue("correlationId", question.correlationId())
-        .addKeyValue("contract", question.contract().name())
+        .addKeyValue("contract", question.wanted().name())
         .addKeyValue("sources", answer.outcomes().size())
         .addKeyValue("failed", failed)
         .addKeyValue("complete", answer.complete())
@@ -221,7 +250,7 @@ public final class Federation {
         .log("question answered");
     Timer.builder("samflode.questions")
         .description("Questions, until their answer was ready to be written")
-        .tag("contract", question.contract().name())
+        .tag("contract", question.wanted().name())
         .tag("complete", String.valueOf(answer.complete()))
         .register(metrics)
         .record(nanos, TimeUnit.NANOSECONDS);

@@ -1,6 +1,7 @@
 package se.samflode.federation;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Actor;
 import se.samflode.contract.Reason;
+import se.samflode.contract.RequestBody;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
 
@@ -30,7 +32,8 @@ final class Flights {
    * the version, so that nobody is given what was fetched before a change he knows of.
    */
   record Key(
-      String contract,
+      RequestBody request,
+      boolean allPages,
       LogicalAddress address,
       String producer,
       PersonId resident,
@@ -44,7 +47,11 @@ final class Flights {
     record Fetched(Fragment fragment) implements Landing {}
 
     /** Without one. */
-    record Missed(Reason reason) implements Landing {}
+    record Missed(Reason reason, List<String> messages) implements Landing {
+      Missed(Reason reason) {
+        this(reason, List.of());
+      }
+    }
   }
 
   /** A fetch under way. */
@@ -130,8 +137,8 @@ final class Flights {
   private void end(Key key, Flight flight, Landing own) {
     Flight earlier = flight.earlier;
     if (earlier != null
-        && own instanceof Landing.Missed(Reason reason)
-        && reason == Reason.LIMITED) {
+        && own instanceof Landing.Missed missed
+        && missed.reason() == Reason.LIMITED) {
       // The producer was not asked again, but the earlier call may still bring something.
       CompletableFuture<Void> _ =
           earlier.landing.thenAccept(

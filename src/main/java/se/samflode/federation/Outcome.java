@@ -1,5 +1,6 @@
 package se.samflode.federation;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Reason;
 import se.samflode.identity.LogicalAddress;
@@ -17,10 +18,30 @@ public sealed interface Outcome {
   /** Who answers for it; {@code null} where nobody is registered. */
   @Nullable Producer producer();
 
-  /** Fetched for this question. */
-  record Live(LogicalAddress from, Producer producer, Fragment fragment) implements Outcome {}
+  /** What the producer says to people; never for a log. */
+  List<String> messages();
 
-  /** Nothing to show, and why. */
-  record Failed(LogicalAddress from, @Nullable Producer producer, Reason reason)
-      implements Outcome {}
+  /** Fetched for this question. */
+  record Live(LogicalAddress from, Producer producer, Fragment fragment) implements Outcome {
+
+    @Override
+    public List<String> messages() {
+      return fragment.messages();
+    }
+  }
+
+  /**
+   * Nothing to show, and why.
+   *
+   * @param messages what the producer says to people; never for a log
+   */
+  record Failed(
+      LogicalAddress from, @Nullable Producer producer, Reason reason, List<String> messages)
+      implements Outcome {
+
+    /** Copies the list. */
+    public Failed {
+      messages = List.copyOf(messages);
+    }
+  }
 }

@@ -4,14 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Actor;
-import se.samflode.contract.Contract;
-import se.samflode.identity.PersonId;
 
 /**
- * What a consumer wants to know about one resident. Immutable; prints itself redacted.
+ * A consumer's question about one resident. Immutable; prints itself redacted.
  *
- * @param contract which contract's producers are asked
- * @param resident the identity asked with
+ * @param wanted what is asked about whom
  * @param asker on whose rights
  * @param actor the person header to send; {@code null} for none
  * @param shaping HTTP headers to send that may shape the answer; answers are shared only between
@@ -21,8 +18,7 @@ import se.samflode.identity.PersonId;
  * @param within until the answer goes out with what has come, counted from the call of {@code ask}
  */
 public record Question(
-    Contract contract,
-    PersonId resident,
+    Wanted wanted,
     Asker asker,
     @Nullable Actor actor,
     Map<String, String> shaping,

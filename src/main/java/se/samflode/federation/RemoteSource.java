@@ -1,24 +1,37 @@
 package se.samflode.federation;
 
+import java.io.IOException;
+import java.nio.charset.Charset;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import se.samflode.contract.AnswerReader;
+import se.samflode.contract.AnswerReader.NextPage;
+import se.samflode.contract.AnswerReader.OriginalItem;
+import se.samflode.contract.Contract;
 import se.samflode.contract.Reason;
+import se.samflode.contract.RequestBody;
 import se.samflode.contract.SourceFailed;
+import se.samflode.identity.PersonId;
 import se.samflode.index.IndexHit;
+import se.samflode.producer.AnswerBody;
 import se.samflode.producer.Producer;
 import se.samflode.producer.ProducerCalls;
 import se.samflode.producer.ProducerRequest;
-import se.samflode.readmodel.Booking;
-import se.samflode.readmodel.BookingReader;
+import se.samflode.readmodel.ItemReader;
 import se.samflode.readmodel.ItemResult;
+import se.samflode.readmodel.ReadModelItem;
+import se.samflode.readmodel.Readers;
 
 /** Fetches a fragment from a producer through its route. Thread-safe. */
 @Component
@@ -26,13 +39,27 @@ final class RemoteSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(RemoteSource.class);
 
+  /** Pages that are read where a producer cuts its answer. */
+  private static final int MAX_PAGES = 20;
+
+  /** After so many bytes of items no further page is asked for. */
+  private static final int MAX_FOLLOWED = 8 * 1024 * 1024;
+
   private final ProducerCalls calls;
   private final Clock clock;
-  private final BookingReader reader = new BookingReader();
 
   RemoteSource(ProducerCalls calls, Clock clock) {
     this.calls = calls;
     this.clock = clock;
+  }
+
+  /** What is asked of whom, for which question. */
+  record Call(
+      Question question, Contract contract, RequestBody request, IndexHit hit, Producer producer) {
+
+    boolean followsPages() {
+      return contract.more() != null && question.wanted().asReadModel();
+    }
   }
 
   /**
@@ -41,61 +68,131 @@ final class RemoteSource {
    * @throws SourceFailed with the call's own failure, or WRONG_RESIDENT if the answer holds an item
    *     about somebody else
    */
-  Fragment fetch(Question question, IndexHit hit, Producer producer) throws SourceFailed {
+  Fragment fetch(Call call) throws SourceFailed {
     Instant begun = clock.instant();
-    List<Item> items = new ArrayList<>();
-    Map<String, Integer> broken = new HashMap<>();
-    // A source may write a booking twice; a page that ends between the two must not lose one.
-    Map<String, Integer> ids = new HashMap<>();
-    calls.call(
-        producer,
-        new ProducerRequest(
-            question.contract(),
-            hit.address(),
-            hit.person(),
-            question.actor(),
-            headers(question),
-            question.correlationId()),
-        (body, charset) ->
-            AnswerReader.read(
-                body,
-                charset,
-                question.contract(),
-                (item, xml) -> {
-                  switch (reader.read(item, hit.person(), hit.address())) {
-                    case ItemResult.Read<Booking> read -> {
-                      byte[] original = xml.bytes();
-                      body.keep(original.length);
-                      Booking booking = read.item();
-                      int before = ids.merge(booking.id(), 1, Integer::sum) - 1;
-                      items.add(
-                          new Item(
-                              before == 0 ? booking : booking.withId(booking.id() + "-" + before),
-                              read.sortTime(),
-                              original));
-                    }
-                    case ItemResult.Hidden<Booking> hidden -> {}
-                    case ItemResult.Bad<Booking> bad -> broken.merge(bad.rule(), 1, Integer::sum);
-                    case ItemResult.OtherResident<Booking> other ->
-                        throw new SourceFailed(Reason.WRONG_RESIDENT);
-                  }
-                }));
-    int leftOut = broken.values().stream().mapToInt(Integer::intValue).sum();
-    if (leftOut > 0) {
-      LOG.atWarn()
-          .addKeyValue("event", "fragment.items-left-out")
-          .addKeyValue("correlationId", question.correlationId())
-          .addKeyValue("producer", producer.id())
-          .addKeyValue("leftOut", leftOut)
-          .addKeyValue("rules", broken)
-          .log("items of a producer break the contract and are left out");
+    Gathering gathering = new Gathering(call);
+    gathering.page(null);
+    if (call.followsPages()) {
+      for (int page = 1; page < MAX_PAGES && gathering.mayGoOn(); page++) {
+        gathering.page(gathering.nextMark());
+      }
     }
-    return new Fragment(items, leftOut, begun);
+    gathering.report();
+    return new Fragment(gathering.items, 0, gathering.messages, gathering.nextPages, begun);
   }
 
-  private static Map<String, String> headers(Question question) {
-    Map<String, String> headers = new HashMap<>(question.headers());
-    headers.putAll(question.shaping());
-    return headers;
+  /** One fragment while it is fetched. */
+  private final class Gathering {
+
+    private final Call call;
+    private final @Nullable ItemReader<?> reader;
+    private final List<Item> items = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
+    private final Map<String, Integer> broken = new HashMap<>();
+
+    /** A source may write an item twice; a page that ends between the two must not lose one. */
+    private final Map<String, Integer> ids = new HashMap<>();
+
+    private List<NextPage> nextPages = List.of();
+    private long kept;
+
+    Gathering(Call call) {
+      this.call = call;
+      this.reader = Readers.of(call.contract().name()).orElse(null);
+    }
+
+    boolean mayGoOn() {
+      return !nextPages.isEmpty() && kept < MAX_FOLLOWED;
+    }
+
+    String nextMark() {
+      return nextPages.getFirst().reference();
+    }
+
+    void page(@Nullable String mark) throws SourceFailed {
+      Question question = call.question();
+      Map<String, String> headers = new HashMap<>(question.headers());
+      headers.putAll(question.shaping());
+      calls.call(
+          call.producer(),
+          new ProducerRequest(
+              call.contract(),
+              call.request(),
+              call.hit().address(),
+              call.hit().person(),
+              question.actor(),
+              mark,
+              headers,
+              question.correlationId()),
+          this::read);
+    }
+
+    private void read(AnswerBody body, @Nullable Charset charset) throws SourceFailed, IOException {
+      AnswerReader.Rest rest =
+          AnswerReader.read(
+              body, charset, call.contract(), (item, original) -> take(body, item, original));
+      messages.addAll(rest.messages());
+      nextPages = rest.nextPages();
+    }
+
+    private void take(AnswerBody body, XMLStreamReader item, OriginalItem original)
+        throws XMLStreamException, SourceFailed, IOException {
+      PersonId resident = call.hit().person();
+      ItemResult<?> result =
+          reader == null ? null : reader.read(item, resident, call.hit().address());
+      if (result instanceof ItemResult.OtherResident<?>
+          || !isAbout(resident, original.residents())) {
+        throw new SourceFailed(Reason.WRONG_RESIDENT);
+      }
+      if (isUnasked(original.careUnits())) {
+        return;
+      }
+      byte[] xml = original.xml();
+      body.keep(xml.length);
+      kept += xml.length;
+      items.add(
+          switch (result) {
+            case ItemResult.Read<?> read ->
+                Item.shown(withOwnId(read.item()), read.sortTime(), xml);
+            case ItemResult.Bad<?> bad -> {
+              broken.merge(bad.rule(), 1, Integer::sum);
+              yield Item.unreadable(xml);
+            }
+            case ItemResult.Hidden<?> hidden -> Item.hidden(xml);
+            case ItemResult.OtherResident<?> other -> throw new SourceFailed(Reason.WRONG_RESIDENT);
+            case null -> Item.hidden(xml);
+          });
+    }
+
+    /** An empty identity says nothing. */
+    private static boolean isAbout(PersonId resident, List<String> written) {
+      return written.stream().allMatch(text -> text.isEmpty() || resident.isWrittenAs(text));
+    }
+
+    /** Whether an item is of a unit that was not asked for: producers filter, but not all do. */
+    private boolean isUnasked(List<String> careUnits) {
+      Set<String> asked = call.question().wanted().only().careUnits();
+      return !asked.isEmpty()
+          && !careUnits.isEmpty()
+          && careUnits.stream().noneMatch(unit -> asked.stream().anyMatch(unit::equalsIgnoreCase));
+    }
+
+    private ReadModelItem withOwnId(ReadModelItem item) {
+      int before = ids.merge(item.id(), 1, Integer::sum) - 1;
+      return before == 0 ? item : item.withId(item.id() + "-" + before);
+    }
+
+    void report() {
+      if (broken.isEmpty()) {
+        return;
+      }
+      LOG.atWarn()
+          .addKeyValue("event", "fragment.items-left-out")
+          .addKeyValue("correlationId", call.question().correlationId())
+          .addKeyValue("producer", call.producer().id())
+          .addKeyValue("leftOut", broken.values().stream().mapToInt(Integer::intValue).sum())
+          .addKeyValue("rules", broken)
+          .log("items of a producer break the contract and are left out of the read model");
+    }
   }
 }

@@ -22,6 +22,18 @@ public record PersonId(String value) {
     }
   }
 
+  /**
+   * Whether a text is this identity as systems write it: many write a separator, and letters of
+   * reserve numbers in either case.
+   */
+  public boolean isWrittenAs(String text) {
+    return bare(text).equalsIgnoreCase(bare(value));
+  }
+
+  private static String bare(String identity) {
+    return identity.replace("-", "").replace("+", "");
+  }
+
   @Override
   public String toString() {
     return "PersonId[redacted]";

@@ -102,6 +102,12 @@ public final class PersonalIdentityNumber {
     return Optional.ofNullable(birthDate);
   }
 
+  /** The latest day that the number allows the resident to have been born on. */
+  public LocalDate bornBy() {
+    int year = Integer.parseInt(personId.value().substring(0, 4));
+    return birthDate == null ? LocalDate.of(year, 12, 31) : birthDate;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof PersonalIdentityNumber number && personId.equals(number.personId);

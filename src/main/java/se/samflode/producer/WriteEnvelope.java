@@ -16,7 +16,11 @@ final class WriteEnvelope {
     Message message = exchange.getMessage();
     message.setBody(
         RequestEnvelope.of(
-            request.contract(), request.address(), request.resident(), request.actor()));
+            request.request(),
+            request.address(),
+            request.resident(),
+            request.actor(),
+            request.page()));
     message.setHeader(Exchange.CONTENT_TYPE, "text/xml; charset=UTF-8");
     message.setHeader("SOAPAction", '"' + request.contract().interaction().soapAction() + '"');
     request.headers().forEach(message::setHeader);

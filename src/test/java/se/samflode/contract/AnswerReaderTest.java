@@ -143,7 +143,7 @@ class AnswerReaderTest {
         new ByteArrayInputStream(answer.getBytes(written)),
         told,
         SCHEDULE,
-        (item, xml) -> items.add(new String(xml.bytes(), StandardCharsets.UTF_8)));
+        (item, xml) -> items.add(new String(xml.xml(), StandardCharsets.UTF_8)));
     return items;
   }
 }

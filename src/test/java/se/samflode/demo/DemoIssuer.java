@@ -12,14 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 import se.samflode.identity.PersonalIdentityNumber;
+import se.samflode.readmodel.Kind;
 
 /** An issuer of tokens with a key made at its birth, for the demo and for tests. Thread-safe. */
 public final class DemoIssuer {
@@ -29,6 +32,11 @@ public final class DemoIssuer {
 
   /** The consumer that the demo's tokens are for. */
   public static final String CLIENT = "demo-1177";
+
+  private static final String SCOPES =
+      Arrays.stream(Kind.values())
+          .map(kind -> kind.path() + ".read")
+          .collect(Collectors.joining(" ", "openid ", ""));
 
   private static final String ISSUER = "https://issuer.demo.invalid";
   private static final String AUDIENCE = "samflode-demo";
@@ -101,7 +109,7 @@ public final class DemoIssuer {
         "client_id",
         CLIENT,
         "scope",
-        "openid bookings.read");
+        SCOPES);
   }
 
   /** Signs claims as they are, with RS256. */

@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import se.samflode.contract.Contracts;
 import se.samflode.contract.Reason;
+import se.samflode.contract.RequestBody;
 import se.samflode.federation.Flights.Landing;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
@@ -173,12 +175,13 @@ class FlightsTest {
   }
 
   private static Landing fetched() {
-    return new Landing.Fetched(new Fragment(List.of(), 0, Instant.EPOCH));
+    return new Landing.Fetched(new Fragment(List.of(), 0, List.of(), List.of(), Instant.EPOCH));
   }
 
   private static Flights.Key key(long version) {
     return new Flights.Key(
-        "GetSubjectOfCareSchedule 1",
+        RequestBody.ofEverything(new Contracts().named("GetSubjectOfCareSchedule 1")),
+        false,
         new LogicalAddress("SE2321000016-A001"),
         "stockholm-tidbok",
         new PersonId("195002192382"),

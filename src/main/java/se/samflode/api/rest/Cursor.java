@@ -6,14 +6,14 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import se.samflode.federation.Answer;
 import se.samflode.federation.Item;
+import se.samflode.federation.ItemOrder;
 
 /**
- * Where a page ended: the start time and the id of its last item. Holds no identity, and stays
- * right when items before it come or go. Immutable.
+ * Where a page ended: the time and the id of its last item. Holds no identity, and stays right when
+ * items before it come or go. Immutable.
  *
- * @param start {@code null} for an item without a start time
+ * @param start {@code null} for an item without a time
  * @param id the item's stable id
  */
 record Cursor(@Nullable Instant start, String id) {
@@ -21,7 +21,7 @@ record Cursor(@Nullable Instant start, String id) {
   private static final Pattern FORM = Pattern.compile("1 (-|-?[0-9]{1,11}) ([A-Za-z0-9_-]{1,64})");
 
   static Cursor behind(Item item) {
-    return new Cursor(item.sortTime(), item.booking().id());
+    return new Cursor(item.sortTime(), item.id());
   }
 
   /**
@@ -47,8 +47,8 @@ record Cursor(@Nullable Instant start, String id) {
   }
 
   /** Whether an item stands behind this place in the order of answers. */
-  boolean isBefore(Item item) {
-    return Answer.inOrder(start, id, item) < 0;
+  boolean isBefore(Item item, ItemOrder order) {
+    return order.compare(start, id, item) < 0;
   }
 
   /** As it goes to the caller. */

@@ -36,6 +36,7 @@ import org.springframework.web.filter.CorsFilter;
 import se.samflode.access.Callers;
 import se.samflode.access.OriginSettings;
 import se.samflode.access.Refusal;
+import se.samflode.readmodel.Kind;
 
 /**
  * Who may reach what over HTTP, on both ports: the JSON API with a token, the SOAP endpoints (which
@@ -45,26 +46,34 @@ import se.samflode.access.Refusal;
 class HttpSecurityRules {
 
   private static final String API = "/api/**";
+  private static final String API_ROOT = "/api/v1/";
   private static final RequestMatcher IS_API =
       PathPatternRequestMatcher.withDefaults().matcher(API);
 
   @Bean
   SecurityFilterChain httpAccess(HttpSecurity http, Callers callers) {
     DefaultSecurityFilterChain chain =
-        http.authorizeHttpRequests(rules ->
-                rules
-                    // An error has been refused or answered once already.
-                    .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
-                    .permitAll()
-                    // Matches on the management port only.
-                    .requestMatchers(toAnyEndpoint().excludingLinks())
-                    .permitAll()
-                    .requestMatchers("/rivta/**")
-                    .permitAll()
-                    .requestMatchers(API)
-                    .hasAuthority(Callers.READS_BOOKINGS)
-                    .anyRequest()
-                    .denyAll())
+        http.authorizeHttpRequests(
+                rules -> {
+                  for (Kind kind : Kind.values()) {
+                    rules
+                        .requestMatchers(API_ROOT + kind.path())
+                        .hasAuthority(Callers.reads(kind.path()));
+                  }
+                  rules
+                      // An error has been refused or answered once already.
+                      .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                      .permitAll()
+                      // Matches on the management port only.
+                      .requestMatchers(toAnyEndpoint().excludingLinks())
+                      .permitAll()
+                      .requestMatchers("/rivta/**")
+                      .permitAll()
+                      .requestMatchers(API)
+                      .authenticated()
+                      .anyRequest()
+                      .denyAll();
+                })
             .oauth2ResourceServer(tokens ->
                 tokens
                     .bearerTokenResolver(tokensOfTheApiOnly())

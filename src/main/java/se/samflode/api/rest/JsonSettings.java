@@ -1,5 +1,7 @@
 package se.samflode.api.rest;
 
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -12,11 +14,13 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param deadline until an answer goes out with what has come, unless the caller says {@code
  *     Prefer: wait}; 100 ms to 20 s
+ * @param lowestAge years; about younger residents nothing of the medical record is told; 0 to 18
  */
 @Validated
 @ConfigurationProperties("samflode.api.json")
 record JsonSettings(
-    @DefaultValue("2s") @DurationMin(millis = 100) @DurationMax(seconds = 20) Duration deadline) {
+    @DefaultValue("2s") @DurationMin(millis = 100) @DurationMax(seconds = 20) Duration deadline,
+    @DefaultValue("16") @Min(0) @Max(18) int lowestAge) {
 
   /** The longest that a caller may wish to wait. */
   static final Duration LONGEST_WAIT = Duration.ofSeconds(20);

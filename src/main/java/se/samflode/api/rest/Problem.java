@@ -28,7 +28,12 @@ public enum Problem {
   FORBIDDEN(
       HttpStatus.FORBIDDEN,
       "The token lacks a scope",
-      "Ask the issuer for a token with the scope bookings.read."),
+      "Ask the issuer for a token with the scope of what is asked, such as bookings.read."),
+  /** The resident is too young for what is asked. */
+  TOO_YOUNG(
+      HttpStatus.FORBIDDEN,
+      "The resident is too young for this",
+      "Nothing of the medical record of children is told yet; do not ask for it."),
   /** A web page of an origin that is not configured asks. */
   ORIGIN_NOT_ALLOWED(
       HttpStatus.FORBIDDEN,

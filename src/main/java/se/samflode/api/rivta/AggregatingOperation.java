@@ -1,10 +1,5 @@
 package se.samflode.api.rivta;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,23 +7,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import javax.xml.namespace.QName;
-import javax.xml.transform.stream.StreamSource;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Consumer;
 import se.samflode.access.Consumers;
 import se.samflode.contract.Actor;
+import se.samflode.contract.ConsumerRequest;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Interaction;
 import se.samflode.contract.PlatformSettings;
 import se.samflode.federation.Answer;
 import se.samflode.federation.Asker;
 import se.samflode.federation.Federation;
-import se.samflode.federation.Item;
 import se.samflode.federation.NotStarted;
 import se.samflode.federation.Question;
 import se.samflode.federation.TraceParent;
+import se.samflode.federation.Wanted;
 import se.samflode.identity.PersonId;
 
 /**
@@ -71,10 +64,16 @@ final class AggregatingOperation implements SoapOperation {
 
   @Override
   public SoapAnswer answer(SoapRequest request) {
-    PersonId resident = resident(request);
-    Answer answer = ask(question(request, resident));
+    ConsumerRequest read =
+        request.read(xml -> ConsumerRequest.read(xml, request.scope(), contract));
+    if (read.refused()) {
+      throw new Refusal(
+          contract.request().refused()
+              + " must not be sent to an aggregating service; ask the producer that told it");
+    }
+    Answer answer = ask(question(request, read));
     return new SoapAnswer(
-        new StreamSource(new ByteArrayInputStream(body(answer))),
+        AggregatedBody.of(contract, answer),
         ProcessingStatus.of(answer),
         Map.of(CORRELATION, header(request, CORRELATION)));
   }
@@ -87,18 +86,20 @@ final class AggregatingOperation implements SoapOperation {
     }
   }
 
-  private PersonId resident(SoapRequest request) {
-    String name = contract.request().resident();
-    Map<String, String> children =
-        request.read(xml -> Children.texts(xml, contract.interaction().namespace(), Set.of(name)));
-    String value = children.getOrDefault(name, "").strip();
+  private PersonId resident(ConsumerRequest read) {
+    String value = read.resident();
     if (value.isEmpty() || value.length() > PersonId.MAX_LENGTH) {
-      throw new Refusal(name + " is mandatory and has 1 to " + PersonId.MAX_LENGTH + " characters");
+      throw new Refusal(
+          contract.request().resident().path()
+              + " is mandatory and has 1 to "
+              + PersonId.MAX_LENGTH
+              + " characters");
     }
     return new PersonId(value);
   }
 
-  private Question question(SoapRequest request, PersonId resident) {
+  private Question question(SoapRequest request, ConsumerRequest read) {
+    PersonId resident = resident(read);
     Actor actor = request.actor().orElse(null);
     boolean aboutHimself =
         actor != null
@@ -114,8 +115,7 @@ final class AggregatingOperation implements SoapOperation {
       headers.put(TraceParent.HEADER, trace);
     }
     return new Question(
-        contract,
-        resident,
+        Wanted.original(contract, resident, read),
         new Asker(known(request), aboutHimself),
         actor,
         shaping(request),
@@ -152,22 +152,5 @@ final class AggregatingOperation implements SoapOperation {
   private static String header(SoapRequest request, String name) {
     @Nullable String value = request.httpHeader(name);
     return value == null ? "" : value;
-  }
-
-  private byte[] body(Answer answer) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
-    QName response = contract.interaction().response();
-    String element = response.getLocalPart();
-    String begin = "<r:%s xmlns:r=\"%s\">".formatted(element, response.getNamespaceURI());
-    try {
-      out.write(begin.getBytes(StandardCharsets.UTF_8));
-      for (Item item : answer.items()) {
-        item.writeXml(out);
-      }
-      out.write("</r:%s>".formatted(element).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
   }
 }

@@ -53,6 +53,6 @@ final class AnswerWriter {
   SoapAnswer answer() throws XMLStreamException {
     xml.writeEndElement();
     xml.close();
-    return SoapAnswer.of(bytes.toByteArray());
+    return SoapAnswer.of(bytes);
   }
 }

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -43,6 +46,7 @@ final class HardenedReader extends StreamReaderDelegate {
 
   private static final XMLInputFactory FACTORY = factory();
 
+  private final Map<String, String> scope = new HashMap<>();
   private int depth;
 
   private HardenedReader(XMLStreamReader reader) {
@@ -86,6 +90,19 @@ final class HardenedReader extends StreamReaderDelegate {
     return depth;
   }
 
+  /** The namespaces declared around the body's element, by prefix ("" for the default). */
+  Map<String, String> scope() {
+    return scope;
+  }
+
+  private void declare() {
+    for (int i = 0; i < getNamespaceCount(); i++) {
+      scope.put(
+          Objects.requireNonNullElse(getNamespacePrefix(i), ""),
+          Objects.requireNonNullElse(getNamespaceURI(i), ""));
+    }
+  }
+
   @Override
   public int next() throws XMLStreamException {
     int before = getEventType();
@@ -99,6 +116,9 @@ final class HardenedReader extends StreamReaderDelegate {
     }
     if (event == START_ELEMENT) {
       depth++;
+      if (depth < BODY_CHILD) {
+        declare();
+      }
     } else if (event == DTD) {
       throw violation("A document type declaration (DOCTYPE) is not accepted");
     }

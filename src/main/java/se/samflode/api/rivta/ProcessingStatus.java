@@ -16,8 +16,9 @@ import se.samflode.federation.Outcome;
  * address asked. It is valid against its schema, which asks for {@code lastSuccessfulSynch} also
  * where there was none: then it is empty, as the header's documentation says.
  *
- * <p>Where the schema leaves room for others, two things stand that it has no words for: whether
- * the whole answer is complete, and how many items of an address were left out.
+ * <p>Where the schema leaves room for others, three things stand that it has no words for: whether
+ * the whole answer is complete, how many items of an address were left out, and what its producer
+ * says to people.
  */
 final class ProcessingStatus {
 
@@ -43,6 +44,9 @@ final class ProcessingStatus {
       xml.writeEndElement();
       for (Outcome outcome : answer.outcomes()) {
         writeLeftOut(xml, outcome);
+        for (String message : outcome.messages()) {
+          extension(xml, "message", outcome, message);
+        }
       }
       xml.writeEndElement();
       return xml.getDocument().getDocumentElement();
@@ -78,13 +82,18 @@ final class ProcessingStatus {
   }
 
   private static void writeLeftOut(XMLStreamWriter xml, Outcome outcome) throws XMLStreamException {
-    if (outcome instanceof Outcome.Live live && live.fragment().leftOut() > 0) {
-      xml.writeStartElement("sf", "leftOut", EXTENSION);
-      xml.writeNamespace("sf", EXTENSION);
-      xml.writeAttribute("logicalAddress", live.from().value());
-      xml.writeCharacters(String.valueOf(live.fragment().leftOut()));
-      xml.writeEndElement();
+    if (outcome instanceof Outcome.Live live && live.fragment().leftOut(false) > 0) {
+      extension(xml, "leftOut", outcome, String.valueOf(live.fragment().leftOut(false)));
     }
+  }
+
+  private static void extension(XMLStreamWriter xml, String name, Outcome outcome, String text)
+      throws XMLStreamException {
+    xml.writeStartElement("sf", name, EXTENSION);
+    xml.writeNamespace("sf", EXTENSION);
+    xml.writeAttribute("logicalAddress", outcome.from().value());
+    xml.writeCharacters(text);
+    xml.writeEndElement();
   }
 
   private static String causingAgent(Reason reason) {

@@ -71,6 +71,7 @@ class SoapConfiguration {
     endpoint.getInInterceptors().add(new SoapInterceptors.Read());
     endpoint.getInInterceptors().add(new SoapInterceptors.CheckBody(interaction.request()));
     endpoint.getOutInterceptors().add(new SoapInterceptors.AddHeaders());
+    endpoint.getOutInterceptors().add(new SoapInterceptors.WriteBody());
     endpoint.getOutFaultInterceptors().add(new SoapFaults.Tell());
     endpoint.publish(interaction.path());
     return endpoint;

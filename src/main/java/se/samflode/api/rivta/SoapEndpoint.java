@@ -6,6 +6,7 @@ import jakarta.xml.ws.ServiceMode;
 import jakarta.xml.ws.WebServiceProvider;
 import java.util.Objects;
 import javax.xml.transform.Source;
+import javax.xml.transform.stream.StreamSource;
 import org.apache.cxf.message.Exchange;
 import org.apache.cxf.phase.PhaseInterceptorChain;
 
@@ -30,7 +31,8 @@ final class SoapEndpoint implements Provider<Source> {
     checkHeaders(request);
     SoapAnswer answer = operation.answer(request);
     exchange.put(SoapAnswer.class, answer);
-    return answer.payload();
+    // Never read: SoapInterceptors.WriteBody writes the answer.
+    return new StreamSource();
   }
 
   private void checkHeaders(SoapRequest request) {

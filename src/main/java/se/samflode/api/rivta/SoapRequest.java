@@ -3,6 +3,7 @@ package se.samflode.api.rivta;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.xml.namespace.QName;
 import javax.xml.stream.XMLStreamConstants;
@@ -54,6 +55,11 @@ final class SoapRequest {
   /** The names of all HTTP headers as they came. */
   List<String> httpHeaderNames() {
     return Collections.list(http.getHeaderNames());
+  }
+
+  /** The namespaces in scope around the body's element, by prefix ("" for the default). */
+  Map<String, String> scope() {
+    return body.scope();
   }
 
   /**

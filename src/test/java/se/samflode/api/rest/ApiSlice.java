@@ -66,17 +66,17 @@ class ApiSlice {
   @RestController
   static class Stub {
 
-    @GetMapping(path = "/api/v1/stub", produces = "application/json")
+    @GetMapping(path = "/api/v1/bookings", produces = "application/json")
     Map<String, String> caller(@AuthenticationPrincipal Caller caller) {
       return Map.of("resident", caller.resident().value(), "consumer", caller.consumer().hsaId());
     }
 
-    @GetMapping("/api/v1/stub/number")
+    @GetMapping("/api/v1/bookings/number")
     int number(@RequestParam int number) {
       return number;
     }
 
-    @GetMapping("/api/v1/stub/broken")
+    @GetMapping("/api/v1/bookings/broken")
     int broken() {
       throw new IllegalStateException("broke at " + PERSONNUMMER);
     }

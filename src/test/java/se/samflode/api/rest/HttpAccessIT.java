@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Value;
@@ -42,6 +43,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import se.samflode.demo.DemoIssuer;
+import se.samflode.readmodel.Kind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -59,7 +61,7 @@ class HttpAccessIT {
 
   private static final String PNR_CLAIM = "https://id.oidc.se/claim/personalIdentityNumber";
   private static final String SNR_CLAIM = "https://id.oidc.se/claim/coordinationNumber";
-  private static final String STUB = "/api/v1/stub";
+  private static final String STUB = "/api/v1/bookings";
   private static final DemoIssuer ISSUER = ApiSlice.ISSUER;
   private static final DemoIssuer STRANGER = new DemoIssuer();
   private static final Clock CLOCK = Clock.systemUTC();
@@ -98,6 +100,19 @@ class HttpAccessIT {
       assertThat(answer.headers().allValues("cache-control")).containsExactly("no-store");
       assertThat(answer.headers().allValues("set-cookie")).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "BOOKINGS", mode = EnumSource.Mode.EXCLUDE)
+  void asksForTheScopeOfEachKind(Kind kind) throws Exception {
+    // given
+    String other = ISSUER.token(changed(c -> c.put("scope", "bookings.read openid")));
+    String own = ISSUER.token(changed(c -> c.put("scope", "openid " + kind.path() + ".read")));
+
+    // when, then: where the scope is right, nothing is found, since this slice serves bookings only
+    assertProblem(get("/api/v1/" + kind.path(), other), Problem.FORBIDDEN);
+    assertProblem(get("/api/v1/" + kind.path(), own), Problem.NOT_FOUND);
+    assertProblem(get(STUB, own), Problem.FORBIDDEN);
   }
 
   static Stream<Arguments> goodVariants() {
@@ -410,12 +425,12 @@ class HttpAccessIT {
       strings = {
         "GET /api/v1/<canary> HTTP/1.1",
         "GET /api/v1/%zz HTTP/1.1",
-        "GET /api/v1/stub;canary=1 HTTP/1.1",
+        "GET /api/v1/bookings;canary=1 HTTP/1.1",
         "GET /api//v1/stub HTTP/1.1",
         "GET /api/%2e%2e/canary HTTP/1.1",
         "GET /api/v1/%00 HTTP/1.1",
-        "CANARY /api/v1/stub HTTP/1.1",
-        "GET /api/v1/stub HTTP/9.9"
+        "CANARY /api/v1/bookings HTTP/1.1",
+        "GET /api/v1/bookings HTTP/9.9"
       })
   void neverShowsAPageOfTheContainer(String requestLine, CapturedOutput output) throws IOException {
     // when

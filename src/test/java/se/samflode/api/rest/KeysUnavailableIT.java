@@ -38,7 +38,7 @@ class KeysUnavailableIT {
     String token =
         ApiSlice.ISSUER.token(ApiSlice.ISSUER.claims(ApiSlice.PERSONNUMMER, Clock.systemUTC()));
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/v1/stub"))
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/v1/bookings"))
             .header("Authorization", "Bearer " + token)
             .build();
 

@@ -5,7 +5,7 @@ import static se.samflode.api.rivta.SoapApplication.INDEX;
 import static se.samflode.api.rivta.SoapApplication.RESIDENT;
 import static se.samflode.api.rivta.SoapApplication.envelope;
 
-import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.StringReader;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import javax.xml.stream.XMLStreamException;
-import javax.xml.transform.stream.StreamSource;
 import org.apache.cxf.staxutils.StaxUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -153,10 +152,9 @@ class SoapEndpointIT {
       String xml =
           "<EchoResponse xmlns='urn:riv:test:echo:EchoResponder:1'>%s %s %s %s</EchoResponse>"
               .formatted(text, request.logicalAddress(), actor.actorId(), actor.actorType());
-      return new SoapAnswer(
-          new StreamSource(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8))),
-          status(),
-          Map.of("x-echo", "one"));
+      ByteArrayOutputStream payload = new ByteArrayOutputStream();
+      payload.writeBytes(xml.getBytes(StandardCharsets.UTF_8));
+      return new SoapAnswer(payload, status(), Map.of("x-echo", "one"));
     }
 
     private static org.w3c.dom.Element status() {

@@ -6,23 +6,26 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.SwedishTime;
 import se.samflode.federation.Answer;
 import se.samflode.federation.Item;
+import se.samflode.federation.ItemOrder;
 import se.samflode.federation.Outcome;
 import se.samflode.producer.Producer;
-import se.samflode.readmodel.Booking;
+import se.samflode.readmodel.Kind;
+import se.samflode.readmodel.ReadModelItem;
 
 /** An answer as JSON. Its parts are told in contracts/openapi/samflode-v1.yaml. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"asOf", "next", "complete", "coveredFrom", "items", "sources"})
-record BookingsAnswer(
+record ReadModelAnswer(
     OffsetDateTime asOf,
     @Nullable String next,
     boolean complete,
-    OffsetDateTime coveredFrom,
-    List<Booking> items,
+    @Nullable OffsetDateTime coveredFrom,
+    List<ReadModelItem> items,
     List<Source> sources) {
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,7 +37,9 @@ record BookingsAnswer(
     "reason",
     "asOf",
     "items",
-    "leftOut"
+    "leftOut",
+    "morePages",
+    "messages"
   })
   record Source(
       String logicalAddress,
@@ -44,7 +49,9 @@ record BookingsAnswer(
       @Nullable String reason,
       @Nullable OffsetDateTime asOf,
       int items,
-      @Nullable Integer leftOut) {
+      @Nullable Integer leftOut,
+      @Nullable Boolean morePages,
+      @Nullable List<String> messages) {
 
     static Source of(Outcome outcome) {
       String address = outcome.from().value();
@@ -60,31 +67,44 @@ record BookingsAnswer(
                 "LIVE",
                 null,
                 time(fragment.fetchedAt()),
-                fragment.items().size(),
-                fragment.leftOut());
-        case Outcome.Failed(var from, var asked, var reason) ->
-            new Source(address, id, name, "FAILED", reason.code(), null, 0, null);
+                fragment.shown(),
+                fragment.leftOut(true),
+                fragment.nextPages().isEmpty() ? null : true,
+                told(fragment.messages()));
+        case Outcome.Failed(var from, var asked, var reason, var messages) ->
+            new Source(
+                address, id, name, "FAILED", reason.code(), null, 0, null, null, told(messages));
       };
+    }
+
+    private static @Nullable List<String> told(List<String> messages) {
+      return messages.isEmpty() ? null : messages;
     }
   }
 
   /** The page of an answer that a query asks for. */
-  static BookingsAnswer of(Answer answer, BookingsQuery query) {
+  static ReadModelAnswer of(Kind kind, Answer answer, ReadModelQuery query) {
+    ItemOrder order = kind.newestFirst() ? ItemOrder.NEWEST_FIRST : ItemOrder.OLDEST_FIRST;
     List<Item> wanted =
-        answer.items().stream()
+        answer.items(order).stream()
+            .filter(item -> item.model() != null)
             .filter(query::covers)
-            .filter(item -> query.after() == null || query.after().isBefore(item))
+            .filter(item -> query.after() == null || query.after().isBefore(item, order))
             .toList();
     List<Item> page = wanted.subList(0, Math.min(query.limit(), wanted.size()));
-    Instant from = query.from();
-    return new BookingsAnswer(
+    return new ReadModelAnswer(
         time(answer.asOf()),
         page.size() < wanted.size() ? Cursor.behind(page.getLast()).text() : null,
         answer.complete(),
-        // Only coming bookings are indexed, so nothing is promised about what was before.
-        time(from != null && from.isAfter(answer.asOf()) ? from : answer.asOf()),
-        page.stream().map(Item::booking).toList(),
+        kind == Kind.BOOKINGS ? time(coveredFrom(answer, query)) : null,
+        page.stream().map(Item::model).filter(Objects::nonNull).toList(),
         answer.outcomes().stream().map(Source::of).toList());
+  }
+
+  /** Only coming bookings are indexed, so nothing is promised about what was before. */
+  private static Instant coveredFrom(Answer answer, ReadModelQuery query) {
+    Instant from = query.from();
+    return from != null && from.isAfter(answer.asOf()) ? from : answer.asOf();
   }
 
   private static OffsetDateTime time(Instant instant) {

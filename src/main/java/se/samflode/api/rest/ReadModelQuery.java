@@ -12,14 +12,14 @@ import se.samflode.contract.SwedishTime;
 import se.samflode.federation.Item;
 
 /**
- * The parameters of {@code GET /api/v1/bookings}. Immutable.
+ * The parameters of a read model. Immutable.
  *
- * @param from earliest start, inclusive; {@code null} for no bound
- * @param to latest start, exclusive; {@code null} for no bound
+ * @param from earliest time, inclusive; {@code null} for no bound
+ * @param to latest time, exclusive; {@code null} for no bound
  * @param limit items on a page, 1 to 200
  * @param after where the page before this one ended; {@code null} for the first page
  */
-record BookingsQuery(
+record ReadModelQuery(
     @Nullable Instant from, @Nullable Instant to, int limit, @Nullable Cursor after) {
 
   private static final Set<String> NAMES = Set.of("from", "to", "limit", "cursor");
@@ -31,7 +31,7 @@ record BookingsQuery(
    *
    * @throws ProblemException that names the parameter at fault and repeats no value
    */
-  static BookingsQuery of(Map<String, String[]> parameters) {
+  static ReadModelQuery of(Map<String, String[]> parameters) {
     parameters.forEach((name, values) -> {
       if (!NAMES.contains(name)) {
         throw new ProblemException(Problem.UNKNOWN_PARAMETER);
@@ -46,11 +46,11 @@ record BookingsQuery(
       throw new ProblemException(Problem.INVALID_RANGE);
     }
     String cursor = value(parameters, "cursor");
-    return new BookingsQuery(
+    return new ReadModelQuery(
         from, to, limit(value(parameters, "limit")), cursor == null ? null : Cursor.parse(cursor));
   }
 
-  /** Whether an item is asked for; one without a start time always is, since it may be any day. */
+  /** Whether an item is asked for; one without a time always is, since it may be any day. */
   boolean covers(Item item) {
     Instant start = item.sortTime();
     return start == null

@@ -1,0 +1,95 @@
+package se.samflode.api.rivta;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+import se.samflode.contract.AnswerReader.NextPage;
+import se.samflode.contract.Contract;
+import se.samflode.contract.Xml;
+import se.samflode.federation.Answer;
+import se.samflode.federation.Fragment;
+import se.samflode.federation.Item;
+import se.samflode.federation.ItemOrder;
+import se.samflode.federation.Outcome;
+import se.samflode.producer.Producer;
+
+/**
+ * Writes the response element of an aggregated answer: the items as the producers wrote them, in
+ * order of time; what producers have more; and the result element where the contract has one in
+ * aggregated answers, with the producers' texts in it. Source: sections c.3 to c.5.
+ */
+final class AggregatedBody {
+
+  private AggregatedBody() {}
+
+  /** The element in UTF-8, without XML declaration. */
+  static ByteArrayOutputStream of(Contract contract, Answer answer) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+    String namespace = contract.interaction().namespace();
+    try {
+      XMLStreamWriter xml = Xml.writer(out);
+      xml.writeStartElement("r", contract.interaction().response().getLocalPart(), namespace);
+      xml.writeNamespace("r", namespace);
+      // An empty text closes the start tag, so that XML can follow as bytes.
+      xml.writeCharacters("");
+      xml.flush();
+      for (Item item : answer.items(ItemOrder.OLDEST_FIRST)) {
+        item.writeXml(out);
+      }
+      for (Fragment fragment : answer.fragments()) {
+        for (NextPage page : fragment.nextPages()) {
+          out.writeBytes(page.xml().getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      Contract.Result result = contract.result();
+      if (result != null && !result.aggregated().isEmpty()) {
+        writeResult(xml, contract, result, texts(answer));
+      }
+      xml.writeEndElement();
+      xml.close();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("an answer could not be written to memory", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out;
+  }
+
+  private static void writeResult(
+      XMLStreamWriter xml, Contract contract, Contract.Result result, List<String> texts)
+      throws XMLStreamException {
+    xml.writeStartElement("r", "result", contract.interaction().namespace());
+    xml.writeNamespace("c", contract.core());
+    for (Map.Entry<String, String> child : result.aggregated().entrySet()) {
+      text(xml, contract.core(), child.getKey(), child.getValue());
+    }
+    if (!texts.isEmpty()) {
+      text(xml, contract.core(), result.text(), String.join("\n", texts));
+    }
+    xml.writeEndElement();
+  }
+
+  private static void text(XMLStreamWriter xml, String namespace, String name, String value)
+      throws XMLStreamException {
+    xml.writeStartElement("c", name, namespace);
+    xml.writeCharacters(value);
+    xml.writeEndElement();
+  }
+
+  /** What the producers say to people, each with who says it. */
+  private static List<String> texts(Answer answer) {
+    List<String> texts = new ArrayList<>();
+    for (Outcome outcome : answer.outcomes()) {
+      Producer producer = outcome.producer();
+      String who = producer == null ? outcome.from().value() : producer.name();
+      outcome.messages().forEach(message -> texts.add(who + ": " + message));
+    }
+    return texts;
+  }
+}

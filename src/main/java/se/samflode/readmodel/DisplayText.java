@@ -38,7 +38,14 @@ public final class DisplayText {
 
   /** The text to show; empty if there is nothing to show. Never fails. */
   public static String clean(String text) {
-    return cut(tidy(DocBook.toText(text).orElse(text)));
+    return cut(cleanWhole(text));
+  }
+
+  /**
+   * As {@link #clean}, but nothing is cut: for texts that are a record, whose length is bounded.
+   */
+  static String cleanWhole(String text) {
+    return tidy(DocBook.toText(text).orElse(text));
   }
 
   private static String tidy(String text) {

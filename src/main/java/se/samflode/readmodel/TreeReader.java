@@ -1,0 +1,53 @@
+package se.samflode.readmodel;
+
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+import se.samflode.identity.LogicalAddress;
+import se.samflode.identity.PersonId;
+
+/**
+ * Reads items through a small tree of each. What differs between contracts is where things stand
+ * and what they become. It is lenient: an optional thing that is missing or cannot be read is
+ * absent, and an item is bad only where to show it would mislead.
+ */
+final class TreeReader<T extends ReadModelItem> implements ItemReader<T> {
+
+  /** Makes an item of the read model. */
+  interface Mapping<T extends ReadModelItem> {
+
+    ItemResult.Read<T> of(XmlNode item, LogicalAddress source) throws BrokenRule;
+  }
+
+  private final ItemLayout layout;
+  private final Mapping<T> mapping;
+
+  TreeReader(ItemLayout layout, Mapping<T> mapping) {
+    this.layout = layout;
+    this.mapping = mapping;
+  }
+
+  /** An item with its place among others. */
+  static <T extends ReadModelItem> ItemResult.Read<T> found(T item, @Nullable DayOrTime time) {
+    return new ItemResult.Read<>(item, time == null ? null : time.sortTime());
+  }
+
+  @Override
+  public ItemResult<T> read(XMLStreamReader in, PersonId asked, LogicalAddress source)
+      throws XMLStreamException {
+    ItemTree tree = ItemTree.read(in, layout, asked);
+    if (tree.residents().seenOther()) {
+      return new ItemResult.OtherResident<>();
+    }
+    if (layout.hides(tree.item())) {
+      return new ItemResult.Hidden<>();
+    }
+    try {
+      XmlNode item = tree.whole();
+      layout.requireShowable(item, tree.residents().seenSame());
+      return mapping.of(item, source);
+    } catch (BrokenRule broken) {
+      return new ItemResult.Bad<>(broken.rule());
+    }
+  }
+}

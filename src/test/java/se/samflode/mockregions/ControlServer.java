@@ -92,36 +92,49 @@ final class ControlServer implements AutoCloseable {
         default -> notAllowed(exchange, "GET, DELETE");
       };
     }
-    if (path.size() == 4
+    if ((path.size() == 4 || path.size() == 5)
         && path.subList(0, 2).equals(List.of("__mock", "regions"))
-        && path.get(3).equals("behaviour")) {
-      return behaviour(exchange, method, path.get(2));
+        && path.getLast().equals("behaviour")) {
+      return behaviour(exchange, method, path.get(2), path.size() == 5 ? path.get(3) : null);
     }
     return Reply.error(
-        404, "unknown path; there are /__mock/calls and /__mock/regions/{region}/behaviour");
+        404,
+        "unknown path; there are /__mock/calls, /__mock/regions/{region}/behaviour and"
+            + " /__mock/regions/{region}/{system}/behaviour");
   }
 
-  private Reply behaviour(HttpExchange exchange, String method, String region) throws IOException {
+  private Reply behaviour(
+      HttpExchange exchange, String method, String region, @Nullable String system)
+      throws IOException {
     if (!regions.regions().contains(region)) {
       return Reply.error(
           404, "unknown region; it must be one of " + String.join(", ", regions.regions()));
     }
     return switch (method) {
-      case "PUT" -> tell(region, exchange.getRequestBody().readNBytes(LARGEST_BODY + 1));
-      case "DELETE" -> {
-        regions.restore(region);
-        yield new Reply(204, null);
+      case "PUT" -> {
+        byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+        yield body.length > LARGEST_BODY
+            ? Reply.error(413, "the body is larger than " + LARGEST_BODY + " bytes; " + EXAMPLE)
+            : told(() -> tell(region, system, parse(body)));
       }
+      case "DELETE" -> told(() -> tell(region, system, null));
       default -> notAllowed(exchange, "PUT, DELETE");
     };
   }
 
-  private Reply tell(String region, byte[] body) {
-    if (body.length > LARGEST_BODY) {
-      return Reply.error(413, "the body is larger than " + LARGEST_BODY + " bytes; " + EXAMPLE);
+  private void tell(String region, @Nullable String system, @Nullable Behaviour behaviour) {
+    if (system != null) {
+      regions.setBehaviour(region, system, behaviour);
+    } else if (behaviour != null) {
+      regions.setBehaviour(region, behaviour);
+    } else {
+      regions.restore(region);
     }
+  }
+
+  private static Reply told(Runnable telling) {
     try {
-      regions.setBehaviour(region, parse(body));
+      telling.run();
       return new Reply(204, null);
     } catch (IllegalArgumentException e) {
       return Reply.error(400, String.valueOf(e.getMessage()));

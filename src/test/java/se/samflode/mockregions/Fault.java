@@ -27,6 +27,8 @@ public enum Fault {
   SLOW_DRIP,
   /** An answer at full speed that has no end. */
   ENDLESS,
+  /** An answer that holds an item about another resident as well. */
+  OTHER_RESIDENT,
   /** The port is closed. */
   DOWN;
 

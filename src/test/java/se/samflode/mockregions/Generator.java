@@ -23,8 +23,8 @@ import se.samflode.mockregions.RegionsFile.Start;
 import se.samflode.mockregions.Resident.Kind;
 
 /**
- * Makes residents and their bookings: those that show something by name first, then many by chance.
- * The same seed and start day give the same data. For one use, by one thread.
+ * Makes residents, their bookings and their records: those that show something by name first, then
+ * many by chance. The same seed and start day give the same data. For one use, by one thread.
  */
 final class Generator {
 
@@ -41,12 +41,15 @@ final class Generator {
   private final Map<String, List<BookingFact>> bookings = new LinkedHashMap<>();
   private final Set<String> malformedFor = new HashSet<>();
   private final Map<String, Integer> lastBookingId = new HashMap<>();
+  private final RecordGenerator records;
+  private boolean reserveHasResult;
 
   private Generator(RegionsFile file, long seed, LocalDate startDay) {
     this.random = new SplittableRandom(seed);
     this.startDay = startDay;
     this.regions = file.regions();
     this.numbers = new IdentityNumbers(random);
+    this.records = new RecordGenerator(seed, startDay);
   }
 
   static World generate(RegionsFile file, long seed, LocalDate startDay) {
@@ -58,24 +61,29 @@ final class Generator {
     return new World(
         List.copyOf(generator.residents),
         Collections.unmodifiableMap(generator.bookings),
+        generator.records.records(),
         Set.copyOf(generator.malformedFor));
   }
 
   private void named() {
     List<Region> healthy = where(Start::healthy);
     for (Region down : where(Start::down)) {
-      named(
+      namedWithRecords(
           "in three regions, of which " + down.name() + " is down: an answer with an honest gap",
           List.of(healthy.get(0), healthy.get(3), down));
     }
-    named("in three regions that all answer: a complete answer", healthy.subList(0, 3));
+    namedWithRecords("in three regions that all answer: a complete answer", healthy.subList(0, 3));
     for (Region region : regions) {
       if (region.bookingsOfOneResident() != null) {
         String id =
             resident(
                 Kind.PERSONNUMMER,
-                region.bookingsOfOneResident() + " bookings at one clinic of " + region.name());
+                region.bookingsOfOneResident()
+                    + " bookings at one clinic of "
+                    + region.name()
+                    + ", and as many lab results");
         book(id, region.places().getFirst(), region.bookingsOfOneResident(), false);
+        records.laboratory(residents.getLast(), region.bookingsOfOneResident(), region);
       }
     }
     for (Region region : where(Start::malformedForOne)) {
@@ -122,7 +130,14 @@ final class Generator {
               case RESET -> "now and then resets the connection";
               case SOAP_FAULT -> "often answers with a SOAP fault";
               case DOWN -> "is down";
-              case MALFORMED, EMPTY, HTTP_500, HTTP_503, NOT_SOAP, SLOW_DRIP, ENDLESS ->
+              case MALFORMED,
+                  EMPTY,
+                  HTTP_500,
+                  HTTP_503,
+                  NOT_SOAP,
+                  SLOW_DRIP,
+                  ENDLESS,
+                  OTHER_RESIDENT ->
                   "now and then fails (" + fault.id() + ")";
             })
         .findFirst()
@@ -133,6 +148,11 @@ final class Generator {
     String id = resident(Kind.PERSONNUMMER, "bookings " + where);
     in.forEach(region -> book(id, region.places().getFirst(), 2, false));
     return id;
+  }
+
+  private void namedWithRecords(String where, List<Region> in) {
+    named(where + "; and records of every kind", in);
+    records.everything(residents.getLast(), in);
   }
 
   private void byChance(Kind kind, int count) {
@@ -152,6 +172,19 @@ final class Generator {
         Place place = Texts.pick(some.get(n % inRegions).places(), random);
         book(id, place, 1, random.nextInt(8) == 0);
       }
+      if (wanted > 0) {
+        records(kind, some.subList(0, inRegions));
+      }
+    }
+  }
+
+  /** Records of every fourth resident; of reserve numbers one lab result, of one resident. */
+  private void records(Kind kind, List<Region> in) {
+    if (kind != Kind.RESERVE && residents.size() % 4 == 0) {
+      records.some(residents.getLast(), in);
+    } else if (kind == Kind.RESERVE && !reserveHasResult && in.getFirst().behaviour().healthy()) {
+      reserveHasResult = true;
+      records.laboratory(residents.getLast(), 1, in.getFirst());
     }
   }
 

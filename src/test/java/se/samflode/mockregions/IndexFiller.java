@@ -19,13 +19,12 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * Fills an engagement index as the booking systems would: with Update 1 over SOAP, each system for
- * itself. Immutable, thread-safe. Source: engagementindex 1.0, Update.
+ * Fills an engagement index as the systems would: with Update 1 over SOAP, each system for itself.
+ * Immutable, thread-safe. Source: engagementindex 1.0, Update.
  */
 public final class IndexFiller {
 
   private static final String PATH = "/rivta/itintegration/engagementindex/Update/1/rivtabp21";
-  private static final String REGISTRY = "urn:riv:itintegration:registry:1";
   private static final String RESPONDER = "urn:riv:itintegration:engagementindex:UpdateResponder:1";
   private static final String CORE = "urn:riv:itintegration:engagementindex:1";
   private static final int LARGEST_UPDATE = 1000;
@@ -103,17 +102,19 @@ public final class IndexFiller {
 
   private static String resultCode(byte[] answer) {
     try {
-      return BookingSystemSoap.texts(answer).getOrDefault("{" + RESPONDER + "}ResultCode", "");
+      return Soap.texts(answer)
+          .getOrDefault(Soap.path(RESPONDER, "UpdateResponse", "ResultCode"), List.of(""))
+          .getFirst();
     } catch (XMLStreamException e) {
       return "";
     }
   }
 
   private byte[] envelope(List<Engagement> engagements) {
-    return BookingSystemSoap.envelope(
+    return Soap.envelope(
         out -> {
-          out.writeStartElement("a", "LogicalAddress", REGISTRY);
-          out.writeNamespace("a", REGISTRY);
+          out.writeStartElement("a", "LogicalAddress", Soap.REGISTRY);
+          out.writeNamespace("a", Soap.REGISTRY);
           out.writeCharacters(indexHsaId);
           out.writeEndElement();
         },
@@ -134,12 +135,12 @@ public final class IndexFiller {
     element(out, "deleteFlag", "false");
     out.writeStartElement("i", "engagement", CORE);
     element(out, "registeredResidentIdentification", engagement.residentId());
-    element(out, "serviceDomain", Engagement.SERVICE_DOMAIN);
+    element(out, "serviceDomain", engagement.serviceDomain());
     element(out, "categorization", engagement.categorization());
     element(out, "logicalAddress", engagement.logicalAddress());
-    element(out, "businessObjectInstanceIdentifier", engagement.bookingId());
+    element(out, "businessObjectInstanceIdentifier", engagement.businessObject());
     element(out, "clinicalProcessInterestId", "NA");
-    element(out, "mostRecentContent", BookingSystemSoap.timestamp(engagement.mostRecentContent()));
+    element(out, "mostRecentContent", Soap.timestamp(engagement.mostRecentContent()));
     element(out, "sourceSystem", engagement.sourceSystem());
     element(out, "dataController", engagement.dataController());
     out.writeEndElement();

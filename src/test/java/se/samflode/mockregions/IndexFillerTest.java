@@ -46,7 +46,7 @@ class IndexFillerTest {
                     exchange.getRequestHeaders().getFirst("x-skltp-correlation-id"),
                     new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
             byte[] answer =
-                BookingSystemSoap.envelope(
+                Soap.envelope(
                     out -> {},
                     out -> {
                       String namespace = "urn:riv:itintegration:engagementindex:UpdateResponder:1";

@@ -33,6 +33,7 @@ class MockDataTest {
   private final RegionsFile file =
       RegionsFile.read(new FileSystemResource(FOLDER.resolve("regions.yaml")));
   private final World world = Generator.generate(file, 42, START);
+  private final Map<String, List<Engagement>> engagements = world.engagements(file);
 
   @Test
   void thereAre21RegionsWithPortsInOrderAndRealOrganisationNumbers() {
@@ -162,19 +163,54 @@ class MockDataTest {
   @Test
   void theIndexIsToldOfEveryBooking() {
     // when
-    Map<String, List<Engagement>> engagements = world.engagements(file);
+    List<Engagement> told = told("riv:crm:scheduling");
 
     // then
-    assertThat(engagements.values().stream().mapToInt(List::size).sum())
-        .isEqualTo((int) world.allBookings().count());
+    assertThat(told).hasSize((int) world.allBookings().count());
+    assertThat(told)
+        .allSatisfy(one -> assertThat(one.categorization()).isIn("Booking", "Invitation"));
+  }
+
+  @Test
+  void theIndexIsToldOnceOfAllThatASystemHasOfAResidentAndOfItsNewestEvent() {
+    for (RecordFact fact : world.records()) {
+      // when
+      List<Engagement> told =
+          told(fact.serviceDomain()).stream()
+              .filter(one -> one.residentId().equals(fact.residentId()))
+              .filter(one -> one.categorization().equals(fact.categorization()))
+              .filter(one -> one.sourceSystem().equals(fact.sourceSystem()))
+              .toList();
+
+      // then
+      assertThat(told)
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.logicalAddress()).isEqualTo(fact.sourceSystem());
+            assertThat(one.businessObject()).isEqualTo("NA");
+            assertThat(one.mostRecentContent()).isAfterOrEqualTo(fact.end());
+          });
+    }
+    assertThat(world.records().stream().map(RecordFact::categorization).distinct())
+        .contains("vko", "voo", "dia", "und-kkm-ure", "und-kon-ure", "cll-cp", "1", "2", "4", "10");
+  }
+
+  @Test
+  void everySystemTellsTheIndexInItsOwnName() {
     assertThat(engagements)
         .allSatisfy((system, of) ->
             assertThat(of)
                 .allSatisfy(engagement -> {
                   assertThat(engagement.sourceSystem()).isEqualTo(system);
                   assertThat(system).startsWith(engagement.dataController() + "-");
-                  assertThat(engagement.categorization()).isIn("Booking", "Invitation");
                 }));
+  }
+
+  private List<Engagement> told(String serviceDomain) {
+    return engagements.values().stream()
+        .flatMap(List::stream)
+        .filter(one -> one.serviceDomain().equals(serviceDomain))
+        .toList();
   }
 
   @Test
@@ -183,8 +219,9 @@ class MockDataTest {
     String printed =
         world.residents()
             + world.allBookings().toList().toString()
-            + world.engagements(file)
-            + new BookingSystemSoap.Ask("SE1", world.residents().getFirst().id());
+            + world.records()
+            + engagements
+            + BookingSystemSoap.ask("SE1", world.residents().getFirst().id());
 
     // then
     assertThat(world.residents().stream().filter(r -> printed.contains(r.id())).count()).isZero();
@@ -292,16 +329,14 @@ class MockDataTest {
 
     for (BookingFact booking : asked) {
       // when
-      byte[] answer =
-          soap.answer(new BookingSystemSoap.Ask(booking.careUnit(), booking.residentId()));
+      byte[] answer = soap.answer(BookingSystemSoap.ask(booking.careUnit(), booking.residentId()));
 
       // then
       schemas.validateBody(new String(answer, UTF_8));
     }
     BookingFact first = asked.getFirst();
     String wrong =
-        new String(
-                soap.answer(new BookingSystemSoap.Ask(first.careUnit(), first.residentId())), UTF_8)
+        new String(soap.answer(BookingSystemSoap.ask(first.careUnit(), first.residentId())), UTF_8)
             .replace("c:bookingId", "c:bookId");
     assertThatThrownBy(() -> schemas.validateBody(wrong)).isInstanceOf(SAXException.class);
     assertThat(asked).hasSizeGreaterThan(50);

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 import se.samflode.mockregions.RegionsFile.Region;
 
@@ -84,7 +85,7 @@ public final class MockRegions implements AutoCloseable {
     return world.residents();
   }
 
-  /** Everything the booking systems tell the index, by the HSA-id of the source system. */
+  /** Everything the systems tell the index, by the HSA-id of the source system. */
   public Map<String, List<Engagement>> engagements() {
     return world.engagements(file);
   }
@@ -94,12 +95,28 @@ public final class MockRegions implements AutoCloseable {
     return List.copyOf(world.bookings().getOrDefault(residentId, List.of()));
   }
 
+  /** A resident's records in all journal and lab systems; none for one who is not known. */
+  public List<RecordFact> records(String residentId) {
+    return world.records().stream().filter(fact -> fact.residentId().equals(residentId)).toList();
+  }
+
   /** Makes every call of a region, to all its systems, end so from now on. */
   public void setBehaviour(String regionId, Behaviour behaviour) {
     server(regionId).behave(behaviour);
   }
 
-  /** Gives a region the behaviour it had at the start. */
+  /**
+   * Makes every call of one system of a region end so from now on, until the region is told
+   * something.
+   *
+   * @param behaviour {@code null} for that of the region
+   * @throws IllegalArgumentException if there is no such system, or it should go down alone
+   */
+  public void setBehaviour(String regionId, String system, @Nullable Behaviour behaviour) {
+    server(regionId).behave(system, behaviour);
+  }
+
+  /** Gives a region the behaviour it had at the start, and all its systems with it. */
   public void restore(String regionId) {
     server(regionId).behave(null);
   }
@@ -107,8 +124,7 @@ public final class MockRegions implements AutoCloseable {
   /** Calls per region and contract since the start or since {@link #clearCalls}. */
   public Map<String, Map<String, Long>> calls() {
     Map<String, Map<String, Long>> calls = new LinkedHashMap<>();
-    servers.forEach(
-        (id, server) -> calls.put(id, Map.of(BookingSystemSoap.CONTRACT, server.calls())));
+    servers.forEach((id, server) -> calls.put(id, server.calls()));
     return calls;
   }
 

@@ -380,7 +380,7 @@ class MockRegionsTest {
     // given
     RegionsFile file =
         RegionsFile.read(new FileSystemResource(MockRegions.FOLDER.resolve("regions.yaml")));
-    World empty = new World(List.of(), Map.of(), Set.of());
+    World empty = new World(List.of(), Map.of(), List.of(), Set.of());
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 
       // when + then
@@ -425,8 +425,8 @@ class MockRegionsTest {
     return "http://localhost:" + regions.controlPort() + path;
   }
 
-  private static Map<String, String> read(String xml) throws XMLStreamException {
-    return BookingSystemSoap.texts(xml.getBytes(UTF_8));
+  private static Map<String, List<String>> read(String xml) throws XMLStreamException {
+    return Soap.texts(xml.getBytes(UTF_8));
   }
 
   private static Duration ms(long millis) {

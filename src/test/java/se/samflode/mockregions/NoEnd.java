@@ -8,6 +8,8 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Answers that do not end until the caller hangs up or the region stops. They hold one answer in
@@ -59,11 +61,11 @@ abstract sealed class NoEnd extends InputStream {
     }
   }
 
-  /** The answer's start, then one and the same timeslot again and again. */
+  /** The answer's start, then one and the same item again and again. */
   static final class Flood extends NoEnd {
 
-    private static final String TIMESLOT_END = "</r:timeslotDetail>";
-    private static final int TIMESLOTS_AT_ONCE = 20;
+    private static final Pattern ITEM = Pattern.compile("<r:(\\w+)>.*?</r:\\1>", Pattern.DOTALL);
+    private static final int ITEMS_AT_ONCE = 20;
 
     Flood(byte[] answer, CountDownLatch stopped) {
       super(answer, stopped);
@@ -72,13 +74,10 @@ abstract sealed class NoEnd extends InputStream {
     @Override
     public long transferTo(OutputStream out) throws IOException {
       String text = new String(answer, UTF_8);
-      int first = text.indexOf("<r:timeslotDetail>");
-      int end = text.indexOf(TIMESLOT_END) + TIMESLOT_END.length();
-      byte[] start = text.substring(0, first < 0 ? text.indexOf("</") : first).getBytes(UTF_8);
-      byte[] again =
-          (first < 0 ? "<!-- -->" : text.substring(first, end))
-              .repeat(TIMESLOTS_AT_ONCE)
-              .getBytes(UTF_8);
+      Matcher item = ITEM.matcher(text);
+      boolean found = item.find();
+      byte[] start = text.substring(0, found ? item.start() : text.indexOf("</")).getBytes(UTF_8);
+      byte[] again = (found ? item.group() : "<!-- -->").repeat(ITEMS_AT_ONCE).getBytes(UTF_8);
       out.write(start);
       long sent = start.length;
       while (stopped.getCount() > 0) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import se.samflode.config.InvalidFile;
@@ -30,7 +31,14 @@ record RegionsFile(List<Region> regions) {
       String organisationNumber,
       Start behaviour,
       @Nullable Integer bookingsOfOneResident,
-      List<BookingSystem> systems) {
+      List<BookingSystem> systems,
+      List<RecordSystem> recordSystems) {
+
+    List<String> systemIds() {
+      return Stream.concat(
+              systems.stream().map(BookingSystem::id), recordSystems.stream().map(RecordSystem::id))
+          .toList();
+    }
 
     List<Place> places() {
       return systems.stream()
@@ -40,6 +48,14 @@ record RegionsFile(List<Region> regions) {
   }
 
   record BookingSystem(String id, String name, String hsaId, List<Unit> units) {}
+
+  record RecordSystem(
+      String id,
+      String name,
+      String hsaId,
+      List<String> contracts,
+      @Nullable String info,
+      @Nullable Integer pageSize) {}
 
   record Unit(String hsaId, String name, @Nullable String childOf) {}
 

@@ -18,6 +18,18 @@ public record Resident(String id, Kind kind, String shows) {
     RESERVE
   }
 
+  /** The OID of the series that the number belongs to, as clinical contracts tell it. */
+  public String type() {
+    return switch (kind) {
+      case PERSONNUMMER -> "1.2.752.129.2.1.3.1";
+      case SAMORDNINGSNUMMER -> "1.2.752.129.2.1.3.3";
+      case RESERVE ->
+          id.startsWith("99")
+              ? "1.2.752.97.3.1.3"
+              : id.charAt(8) == 'K' ? "1.2.752.113.11.0.2.1.1.1" : "1.2.752.74.9.1";
+    };
+  }
+
   @Override
   public String toString() {
     return "Resident[redacted, " + kind + "]";

@@ -30,6 +30,11 @@ final class SoapCaller implements AutoCloseable {
     return http.sendAsync(request(regions, booking, timeout), HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Asks the journal or lab system that has a record. */
+  HttpResponse<String> ask(MockRegions regions, RecordFact fact, String question) throws Exception {
+    return send("POST", url(regions, fact.region(), fact.producer()), question);
+  }
+
   HttpResponse<String> send(String method, String uri, String body) throws Exception {
     return http.send(
         HttpRequest.newBuilder(URI.create(uri))
@@ -40,12 +45,16 @@ final class SoapCaller implements AutoCloseable {
   }
 
   static String url(MockRegions regions, BookingFact booking) {
+    return url(regions, booking.region(), booking.producer());
+  }
+
+  private static String url(MockRegions regions, String region, String producer) {
     return "http://localhost:"
-        + regions.port(booking.region())
+        + regions.port(region)
         + "/"
-        + booking.region()
+        + region
         + "/"
-        + booking.producer().substring(booking.region().length() + 1);
+        + producer.substring(region.length() + 1);
   }
 
   static String question(String address, String facility, String resident) {

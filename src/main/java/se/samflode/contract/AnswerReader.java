@@ -16,8 +16,8 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a producer's SOAP answer as a stream: one item at a time, nothing of the document is held
- * but the item at hand. Stateless, thread-safe.
+ * Reads producers' SOAP answers of one contract as a stream: one item at a time, nothing of the
+ * document is held but the item at hand. Keeps no state; thread-safe.
  */
 public final class AnswerReader {
 
@@ -26,7 +26,13 @@ public final class AnswerReader {
   private static final int MAX_NEXT_PAGES = 100;
   private static final int MAX_MARK = 4_000;
 
-  private AnswerReader() {}
+  private final Contract contract;
+  private final ItemSchema schema;
+
+  AnswerReader(Contract contract, ItemSchema schema) {
+    this.contract = contract;
+    this.schema = schema;
+  }
 
   /** Takes the items of an answer, in the order in which they stand. */
   public interface Items {
@@ -53,6 +59,12 @@ public final class AnswerReader {
 
     /** The care units it says it belongs to. */
     List<String> careUnits() throws XMLStreamException;
+
+    /**
+     * Which rules of its schema it breaks, each with the element at which that was seen; never a
+     * value. Empty where nobody looks.
+     */
+    List<String> brokenRules() throws XMLStreamException;
   }
 
   /**
@@ -82,11 +94,12 @@ public final class AnswerReader {
    *
    * @param in the body; the caller bounds and closes it
    * @param charset the charset of Content-Type, {@code null} if it names none
+   * @param validated whether items are judged by the contract's schema
    * @throws SourceFailed MALFORMED, WRONG_CONTRACT or FAULT, or what {@code items} throws; FAULT
    *     also where the result element says ERROR
    * @throws IOException if the transport failed
    */
-  public static Rest read(InputStream in, @Nullable Charset charset, Contract contract, Items items)
+  public Rest read(InputStream in, @Nullable Charset charset, boolean validated, Items items)
       throws SourceFailed, IOException {
     Rest rest = new Rest(List.of(), List.of());
     try {
@@ -105,7 +118,7 @@ public final class AnswerReader {
         } else {
           body = true;
           declare(xml, scope);
-          rest = new Body(xml, contract, items, scope).read();
+          rest = new Body(xml, items, scope, validated).read();
         }
       }
       if (!body) {
@@ -127,18 +140,18 @@ public final class AnswerReader {
   }
 
   /** One body on its way. */
-  private static final class Body {
+  private final class Body {
 
     private final XMLStreamReader xml;
-    private final Contract contract;
     private final Items items;
+    private final boolean validated;
     private final Map<String, String> scope;
     private final List<String> messages = new ArrayList<>();
     private final List<NextPage> nextPages = new ArrayList<>();
 
-    Body(XMLStreamReader xml, Contract contract, Items items, Map<String, String> scope) {
+    Body(XMLStreamReader xml, Items items, Map<String, String> scope, boolean validated) {
       this.xml = xml;
-      this.contract = contract;
+      this.validated = validated;
       this.items = items;
       this.scope = scope;
     }
@@ -191,9 +204,13 @@ public final class AnswerReader {
       XmlTee.Watch residents = new XmlTee.Watch(described.resident(), false);
       String unit = described.careUnit();
       XmlTee.Watch careUnits = unit == null ? null : new XmlTee.Watch(unit, false);
+      ItemSchema.Check check = validated ? schema.check() : null;
       XmlTee tee =
           new XmlTee(
-              xml, scope, careUnits == null ? List.of(residents) : List.of(residents, careUnits));
+              xml,
+              scope,
+              careUnits == null ? List.of(residents) : List.of(residents, careUnits),
+              check);
       items.next(
           tee,
           new OriginalItem() {
@@ -214,6 +231,12 @@ public final class AnswerReader {
               tee.finish();
               return careUnits == null ? List.of() : careUnits.texts();
             }
+
+            @Override
+            public List<String> brokenRules() throws XMLStreamException {
+              tee.finish();
+              return check == null ? List.of() : check.broken();
+            }
           });
       tee.finish();
     }
@@ -221,7 +244,7 @@ public final class AnswerReader {
     private void result(Contract.Result result) throws XMLStreamException, SourceFailed {
       XmlTee.Watch code = new XmlTee.Watch("resultCode", false);
       XmlTee.Watch text = new XmlTee.Watch(result.text(), false);
-      new XmlTee(xml, scope, List.of(code, text)).finish();
+      new XmlTee(xml, scope, List.of(code, text), null).finish();
       text.texts().stream()
           .filter(message -> !message.isEmpty() && messages.size() < MAX_MESSAGES)
           .map(message -> message.substring(0, Math.min(message.length(), MAX_MESSAGE)))
@@ -233,7 +256,7 @@ public final class AnswerReader {
 
     private void more(Contract.More more) throws XMLStreamException, SourceFailed {
       XmlTee.Watch reference = new XmlTee.Watch(more.reference(), false);
-      XmlTee tee = new XmlTee(xml, scope, List.of(reference));
+      XmlTee tee = new XmlTee(xml, scope, List.of(reference), null);
       tee.finish();
       String mark = reference.texts().isEmpty() ? "" : reference.texts().getLast();
       if (mark.isEmpty() || mark.length() > MAX_MARK || nextPages.size() >= MAX_NEXT_PAGES) {

@@ -44,7 +44,10 @@ public record ConsumerRequest(String resident, RequestBody body, Selection only,
     XmlTee.Watch refused = watch(paths.refused());
     XmlTee tee =
         new XmlTee(
-            xml, scope, List.of(resident, type, sourceSystem, careUnit, categorization, refused));
+            xml,
+            scope,
+            List.of(resident, type, sourceSystem, careUnit, categorization, refused),
+            null);
     tee.finish();
     String identity = resident.texts().isEmpty() ? "" : resident.texts().getLast();
     List<Open> open = new ArrayList<>();

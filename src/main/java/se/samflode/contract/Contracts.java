@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
@@ -18,11 +20,13 @@ public final class Contracts {
   private static final String DESCRIPTORS = "classpath*:contracts/rivta/**/contract.yaml";
 
   private final List<Contract> all;
+  private final Map<Contract, ItemSchema> schemas;
 
   /**
-   * Reads all descriptors.
+   * Reads all descriptors and their schemas.
    *
-   * @throws InvalidFile if a descriptor cannot be used, or two describe the same contract
+   * @throws InvalidFile if a descriptor or a schema cannot be used, or two describe the same
+   *     contract
    */
   public Contracts() {
     List<Contract> found = new ArrayList<>();
@@ -39,11 +43,17 @@ public final class Contracts {
       found.add(contract);
     }
     all = List.copyOf(found);
+    schemas = all.stream().collect(Collectors.toUnmodifiableMap(c -> c, ItemSchema::of));
   }
 
   /** All aggregated contracts, in no particular order. */
   public List<Contract> all() {
     return all;
+  }
+
+  /** Reads answers of a contract, see {@link AnswerReader}. */
+  public AnswerReader reader(Contract contract) {
+    return new AnswerReader(contract, Objects.requireNonNull(schemas.get(contract)));
   }
 
   /** The contracts of a read model, the newest version first; empty if there is no such kind. */

@@ -61,6 +61,13 @@ public record Interaction(
         + "/%sInteraction_%d.%d_RIVTABP21.wsdl".formatted(operation, major, minor);
   }
 
+  /** The schema of request and response on the class path. */
+  String responderSchema() {
+    return "contracts/rivta/"
+        + folder()
+        + "/%sResponder_%d.%d.xsd".formatted(operation, major, minor);
+  }
+
   /** The WSDL's service. */
   public QName service() {
     return new QName(wsdlNamespace(), operation + "ResponderService");

@@ -22,20 +22,30 @@ final class XmlTee extends StreamReaderDelegate {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
   private final XMLStreamWriter copy;
   private final List<Watch> watches;
+  private final ItemSchema.@Nullable Check check;
   private int depth;
 
   /**
    * @param in a reader at the start of the element
    * @param scope the namespaces in scope around it, by prefix ("" for the default)
+   * @param check judges the element; {@code null} if nobody does
    */
-  XmlTee(XMLStreamReader in, Map<String, String> scope, List<Watch> watches)
+  XmlTee(
+      XMLStreamReader in,
+      Map<String, String> scope,
+      List<Watch> watches,
+      ItemSchema.@Nullable Check check)
       throws XMLStreamException {
     super(in);
+    this.check = check;
     this.copy = Xml.writer(bytes);
     this.watches = watches;
     Map<String, String> declared = new HashMap<>(scope);
     for (int i = 0; i < in.getNamespaceCount(); i++) {
       declared.put(text(in.getNamespacePrefix(i)), text(in.getNamespaceURI(i)));
+    }
+    if (check != null) {
+      check.begin();
     }
     startElement(declared);
   }
@@ -86,6 +96,7 @@ final class XmlTee extends StreamReaderDelegate {
         }
         if (depth-- <= Xml.MAX_DEPTH) {
           copy.writeEndElement();
+          endCheck();
         }
       }
       case CHARACTERS, CDATA, SPACE -> characters();
@@ -100,6 +111,9 @@ final class XmlTee extends StreamReaderDelegate {
   private void startElement(Map<String, String> declared) throws XMLStreamException {
     if (++depth > Xml.MAX_DEPTH) {
       return;
+    }
+    if (check != null) {
+      check.start(this, declared);
     }
     copy.writeStartElement(text(getPrefix()), getLocalName(), text(getNamespaceURI()));
     for (Map.Entry<String, String> namespace : declared.entrySet()) {
@@ -132,6 +146,15 @@ final class XmlTee extends StreamReaderDelegate {
     }
   }
 
+  private void endCheck() throws XMLStreamException {
+    if (check != null) {
+      check.end(this);
+      if (depth == 0) {
+        check.finish();
+      }
+    }
+  }
+
   private void endWatches() {
     for (Watch watch : watches) {
       if (watch.path.end() && watch.open != null) {
@@ -151,6 +174,9 @@ final class XmlTee extends StreamReaderDelegate {
     }
     if (depth <= Xml.MAX_DEPTH && !replaced) {
       copy.writeCharacters(getText());
+      if (check != null) {
+        check.text(this);
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package se.samflode.federation;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.time.Clock;
@@ -19,9 +21,11 @@ import se.samflode.contract.AnswerReader;
 import se.samflode.contract.AnswerReader.NextPage;
 import se.samflode.contract.AnswerReader.OriginalItem;
 import se.samflode.contract.Contract;
+import se.samflode.contract.Contracts;
 import se.samflode.contract.Reason;
 import se.samflode.contract.RequestBody;
 import se.samflode.contract.SourceFailed;
+import se.samflode.contract.Validation;
 import se.samflode.identity.PersonId;
 import se.samflode.index.IndexHit;
 import se.samflode.producer.AnswerBody;
@@ -46,10 +50,14 @@ final class RemoteSource {
   private static final int MAX_FOLLOWED = 8 * 1024 * 1024;
 
   private final ProducerCalls calls;
+  private final Contracts contracts;
+  private final MeterRegistry metrics;
   private final Clock clock;
 
-  RemoteSource(ProducerCalls calls, Clock clock) {
+  RemoteSource(ProducerCalls calls, Contracts contracts, MeterRegistry metrics, Clock clock) {
     this.calls = calls;
+    this.contracts = contracts;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -78,7 +86,8 @@ final class RemoteSource {
       }
     }
     gathering.report();
-    return new Fragment(gathering.items, 0, gathering.messages, gathering.nextPages, begun);
+    return new Fragment(
+        gathering.items, gathering.rejected, gathering.messages, gathering.nextPages, begun);
   }
 
   /** One fragment while it is fetched. */
@@ -86,19 +95,23 @@ final class RemoteSource {
 
     private final Call call;
     private final @Nullable ItemReader<?> reader;
+    private final Validation validation;
     private final List<Item> items = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
     private final Map<String, Integer> broken = new HashMap<>();
+    private final Map<String, Integer> invalid = new HashMap<>();
 
     /** A source may write an item twice; a page that ends between the two must not lose one. */
     private final Map<String, Integer> ids = new HashMap<>();
 
     private List<NextPage> nextPages = List.of();
     private long kept;
+    private int rejected;
 
     Gathering(Call call) {
       this.call = call;
       this.reader = Readers.of(call.contract().name()).orElse(null);
+      this.validation = call.producer().validation(call.contract());
     }
 
     boolean mayGoOn() {
@@ -129,8 +142,13 @@ final class RemoteSource {
 
     private void read(AnswerBody body, @Nullable Charset charset) throws SourceFailed, IOException {
       AnswerReader.Rest rest =
-          AnswerReader.read(
-              body, charset, call.contract(), (item, original) -> take(body, item, original));
+          contracts
+              .reader(call.contract())
+              .read(
+                  body,
+                  charset,
+                  validation != Validation.OFF,
+                  (item, original) -> take(body, item, original));
       messages.addAll(rest.messages());
       nextPages = rest.nextPages();
     }
@@ -144,7 +162,7 @@ final class RemoteSource {
           || !isAbout(resident, original.residents())) {
         throw new SourceFailed(Reason.WRONG_RESIDENT);
       }
-      if (isUnasked(original.careUnits())) {
+      if (isUnasked(original.careUnits()) || isRejected(original.brokenRules())) {
         return;
       }
       byte[] xml = original.xml();
@@ -177,12 +195,41 @@ final class RemoteSource {
           && careUnits.stream().noneMatch(unit -> asked.stream().anyMatch(unit::equalsIgnoreCase));
     }
 
+    private boolean isRejected(List<String> rules) {
+      if (rules.isEmpty()) {
+        return false;
+      }
+      rules.forEach(rule -> invalid.merge(rule, 1, Integer::sum));
+      boolean reject = validation == Validation.REJECT;
+      if (reject) {
+        rejected++;
+      }
+      Counter.builder("samflode.items.invalid")
+          .description("Items of producers that break their contract's schema")
+          .tag("producer", call.producer().id())
+          .tag("contract", call.contract().name())
+          .tag("rejected", String.valueOf(reject))
+          .register(metrics)
+          .increment();
+      return reject;
+    }
+
     private ReadModelItem withOwnId(ReadModelItem item) {
       int before = ids.merge(item.id(), 1, Integer::sum) - 1;
       return before == 0 ? item : item.withId(item.id() + "-" + before);
     }
 
     void report() {
+      if (!invalid.isEmpty()) {
+        LOG.atWarn()
+            .addKeyValue("event", "fragment.items-invalid")
+            .addKeyValue("correlationId", call.question().correlationId())
+            .addKeyValue("producer", call.producer().id())
+            .addKeyValue("contract", call.contract().name())
+            .addKeyValue("rejected", rejected)
+            .addKeyValue("rules", invalid)
+            .log("items of a producer break the contract's schema");
+      }
       if (broken.isEmpty()) {
         return;
       }

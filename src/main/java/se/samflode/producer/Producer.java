@@ -3,7 +3,10 @@ package se.samflode.producer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Contract;
+import se.samflode.contract.Validation;
 
 /**
  * One endpoint of a region, as the registry file tells. Immutable.
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits how much it may be asked
  * @param sslBundle for https: the name of the SSL bundle ({@code spring.ssl.bundle}) with our
  *     client certificate and the trust store; {@code null} for http
+ * @param validation by contract: what becomes of items that break its schema; REPORT for those that
+ *     are not named
  */
 public record Producer(
     String id,
@@ -32,7 +37,8 @@ public record Producer(
     List<String> contracts,
     Timeouts timeouts,
     Limits limits,
-    @Nullable String sslBundle) {
+    @Nullable String sslBundle,
+    Map<String, Validation> validation) {
 
   /** The address that stands for all that no other producer answers for. */
   public static final String EVERYTHING_ELSE = "*";
@@ -140,6 +146,15 @@ public record Producer(
     contracts = List.copyOf(contracts);
     timeouts = timeouts == null ? Timeouts.DEFAULT : timeouts;
     limits = limits == null ? Limits.DEFAULT : limits;
+    validation = validation == null ? Map.of() : Map.copyOf(validation);
+    require(
+        contracts.containsAll(validation.keySet()),
+        who + "validation names a contract that is not among its contracts");
+  }
+
+  /** What becomes of items of a contract that break its schema. */
+  public Validation validation(Contract contract) {
+    return validation.getOrDefault(contract.name(), Validation.REPORT);
   }
 
   private static void require(boolean holds, String rule) {

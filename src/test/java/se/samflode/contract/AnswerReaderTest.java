@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AnswerReaderTest {
 
-  private static final Contract SCHEDULE = new Contracts().named("GetSubjectOfCareSchedule 1");
+  private static final Contracts CONTRACTS = new Contracts();
+  private static final Contract SCHEDULE = CONTRACTS.named("GetSubjectOfCareSchedule 1");
   private static final String RESPONDER = SCHEDULE.interaction().namespace();
 
   @Test
@@ -139,11 +140,58 @@ class AnswerReaderTest {
   private static List<String> read(String answer, Charset written, @Nullable Charset told)
       throws SourceFailed, IOException {
     List<String> items = new ArrayList<>();
-    AnswerReader.read(
-        new ByteArrayInputStream(answer.getBytes(written)),
-        told,
-        SCHEDULE,
-        (item, xml) -> items.add(new String(xml.xml(), StandardCharsets.UTF_8)));
+    CONTRACTS
+        .reader(SCHEDULE)
+        .read(
+            new ByteArrayInputStream(answer.getBytes(written)),
+            told,
+            true,
+            (item, xml) -> items.add(new String(xml.xml(), StandardCharsets.UTF_8)));
     return items;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "<c:healthcare_facility>SE1</c:healthcare_facility>|none",
+        "<c:healthcare_facility>SE1</c:healthcare_facility><e:isInvitation"
+            + " xmlns:e='urn:riv:crm:scheduling:1.1'>true</e:isInvitation>|none",
+        "<c:startTimeInclusive>20270115093000</c:startTimeInclusive>|cvc-complex-type.2.4.b at"
+            + " timeslotDetail",
+        "<c:startTimeInclusive>191212121212</c:startTimeInclusive><c:healthcare_facility>SE1</c:healthcare_facility>|cvc-pattern-valid"
+            + " at startTimeInclusive",
+        "<c:healthcare_facility>SE1</c:healthcare_facility><c:x191212121212/>|cvc-complex-type.2.4.a"
+            + " at an element",
+      })
+  void tellsTheRuleThatAnItemBreaksAndNoValue(String content, @Nullable String rule)
+      throws Exception {
+    // given
+    String answer =
+        """
+        <s:Envelope xmlns:s="%s" xmlns:c="urn:riv:crm:scheduling:1"><s:Body>
+        <r:GetSubjectOfCareScheduleResponse xmlns:r="%s"><r:timeslotDetail>%s</r:timeslotDetail>
+        </r:GetSubjectOfCareScheduleResponse></s:Body></s:Envelope>
+        """
+            .formatted(Xml.SOAP, RESPONDER, content);
+    List<String> rules = new ArrayList<>();
+
+    // when
+    CONTRACTS
+        .reader(SCHEDULE)
+        .read(
+            new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)),
+            null,
+            true,
+            (item, original) -> rules.addAll(original.brokenRules()));
+
+    // then
+    if (rule == null) {
+      assertThat(rules).isEmpty();
+    } else {
+      assertThat(rules).contains(rule);
+      assertThat(String.join(" ", rules)).doesNotContain("1912");
+    }
   }
 }

@@ -1,0 +1,229 @@
+package se.samflode.contract;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import javax.xml.XMLConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import javax.xml.validation.SchemaFactory;
+import javax.xml.validation.ValidatorHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.w3c.dom.bootstrap.DOMImplementationRegistry;
+import org.w3c.dom.ls.DOMImplementationLS;
+import org.w3c.dom.ls.LSInput;
+import org.xml.sax.ErrorHandler;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+import org.xml.sax.helpers.AttributesImpl;
+import se.samflode.config.InvalidFile;
+
+/**
+ * The schema of a contract's items, one at a time: an item is judged by itself, so that a bad one
+ * does not take its siblings with it. Thread-safe.
+ */
+final class ItemSchema {
+
+  private static final String SCHEME = "classpath";
+
+  private final Schema schema;
+
+  private ItemSchema(Schema schema) {
+    this.schema = schema;
+  }
+
+  /**
+   * Compiles what the contract's own schemas say of its item.
+   *
+   * @throws InvalidFile if they are missing or wrong
+   */
+  static ItemSchema of(Contract contract) {
+    String responder = contract.interaction().responderSchema();
+    try {
+      SchemaFactory factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
+      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+      factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, SCHEME);
+      DOMImplementationLS inputs =
+          (DOMImplementationLS) DOMImplementationRegistry.newInstance().getDOMImplementation("LS");
+      factory.setResourceResolver(
+          (type, namespace, publicId, location, base) -> input(inputs, location, base));
+      return new ItemSchema(
+          factory.newSchema(
+              new StreamSource(
+                  new ByteArrayInputStream(itemAlone(contract, responder)),
+                  SCHEME + ":/" + responder + "-item")));
+    } catch (SAXException | XMLStreamException | ReflectiveOperationException e) {
+      throw new InvalidFile(responder, "the contract's schemas cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** A schema in which the item is a document of its own. */
+  private static byte[] itemAlone(Contract contract, String responder) throws XMLStreamException {
+    return """
+    <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:core="%2$s" \
+    targetNamespace="%1$s" elementFormDefault="qualified">
+    <xs:import namespace="%2$s" schemaLocation="%3$s"/>
+    <xs:element name="%4$s" type="core:%5$s"/>
+    </xs:schema>
+    """
+        .formatted(
+            contract.interaction().namespace(),
+            contract.core(),
+            coreLocation(contract, responder),
+            contract.item().element(),
+            contract.item().type())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String coreLocation(Contract contract, String responder)
+      throws XMLStreamException {
+    try (InputStream in = new ClassPathResource(responder).getInputStream()) {
+      XMLStreamReader xml = Xml.atRoot(in, null);
+      while (Xml.nextChild(xml)) {
+        if ("import".equals(xml.getLocalName())
+            && contract.core().equals(xml.getAttributeValue(null, "namespace"))) {
+          return xml.getAttributeValue(null, "schemaLocation");
+        }
+        Xml.skip(xml);
+      }
+    } catch (IOException e) {
+      throw new InvalidFile(responder, "the schema is missing");
+    }
+    throw new InvalidFile(responder, "the schema does not import " + contract.core());
+  }
+
+  private static LSInput input(
+      DOMImplementationLS inputs, @Nullable String location, @Nullable String base) {
+    URI resolved =
+        URI.create(Objects.requireNonNull(base)).resolve(Objects.requireNonNull(location));
+    String path = resolved.getPath().substring(1);
+    try (InputStream in = new ClassPathResource(path).getInputStream()) {
+      LSInput input = inputs.createLSInput();
+      input.setByteStream(new ByteArrayInputStream(in.readAllBytes()));
+      input.setSystemId(resolved.toString());
+      return input;
+    } catch (IOException e) {
+      throw new InvalidFile(path, "the schema is missing");
+    }
+  }
+
+  /** A check of one item. */
+  Check check() {
+    return new Check(schema.newValidatorHandler());
+  }
+
+  /** Judges one item as it passes by. For one thread. */
+  static final class Check implements ErrorHandler {
+
+    private static final int MOST_RULES = 5;
+    private static final Pattern RULE = Pattern.compile("[a-z]+-[a-zA-Z0-9.-]+");
+
+    /** A name without digits can be no identity number. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_]{1,60}");
+
+    private final ValidatorHandler handler;
+    private final List<String> broken = new ArrayList<>(0);
+    private String element = "";
+
+    Check(ValidatorHandler handler) {
+      this.handler = handler;
+      handler.setErrorHandler(this);
+    }
+
+    /**
+     * The rules of XML Schema that the item breaks, each with the element at which that was seen,
+     * such as {@code cvc-complex-type.2.4.a at documentTitle}; the first few, and never a value.
+     */
+    List<String> broken() {
+      return broken;
+    }
+
+    void begin() throws XMLStreamException {
+      pass(handler::startDocument);
+    }
+
+    void start(XMLStreamReader at, Map<String, String> declared) throws XMLStreamException {
+      element = at.getLocalName();
+      AttributesImpl attributes = new AttributesImpl();
+      for (int i = 0; i < at.getAttributeCount(); i++) {
+        String name = at.getAttributeLocalName(i);
+        attributes.addAttribute(
+            Objects.requireNonNullElse(at.getAttributeNamespace(i), ""),
+            name,
+            name,
+            "CDATA",
+            at.getAttributeValue(i));
+      }
+      pass(() -> {
+        for (Map.Entry<String, String> namespace : declared.entrySet()) {
+          handler.startPrefixMapping(namespace.getKey(), namespace.getValue());
+        }
+        handler.startElement(namespace(at), element, element, attributes);
+      });
+    }
+
+    void text(XMLStreamReader at) throws XMLStreamException {
+      pass(() -> handler.characters(at.getTextCharacters(), at.getTextStart(), at.getTextLength()));
+    }
+
+    void end(XMLStreamReader at) throws XMLStreamException {
+      element = at.getLocalName();
+      pass(() -> handler.endElement(namespace(at), element, element));
+    }
+
+    void finish() throws XMLStreamException {
+      pass(handler::endDocument);
+    }
+
+    private static String namespace(XMLStreamReader at) {
+      return Objects.requireNonNullElse(at.getNamespaceURI(), "");
+    }
+
+    private void pass(Event event) throws XMLStreamException {
+      try {
+        event.pass();
+      } catch (SAXException e) {
+        throw new XMLStreamException("an item could not be judged");
+      }
+    }
+
+    /** One event for the validator. */
+    private interface Event {
+      void pass() throws SAXException;
+    }
+
+    @Override
+    public void warning(SAXParseException e) {
+      // Says nothing of validity.
+    }
+
+    @Override
+    public void error(SAXParseException e) {
+      if (broken.size() < MOST_RULES) {
+        String text = String.valueOf(e.getMessage());
+        String rule = text.substring(0, Math.max(0, text.indexOf(':')));
+        String told = RULE.matcher(rule).matches() ? rule : "cvc";
+        String where = NAME.matcher(element).matches() ? element : "an element";
+        if (!broken.contains(told + " at " + where)) {
+          broken.add(told + " at " + where);
+        }
+      }
+    }
+
+    @Override
+    public void fatalError(SAXParseException e) {
+      error(e);
+    }
+  }
+}

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import se.samflode.index.Change;
@@ -22,6 +24,26 @@ import se.samflode.index.UpdateRules;
  * @param gap whether the feed no longer has something in between
  */
 record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap) {
+
+  /**
+   * The first of some buckets: no more than it takes to read so many changes, since each costs.
+   *
+   * @param from positions by bucket, from which is to be read
+   * @param ends the last position of each of them
+   */
+  static SortedMap<Integer, Long> enough(
+      SortedMap<Integer, Long> from, Map<Integer, Long> ends, int changes) {
+    SortedMap<Integer, Long> enough = new TreeMap<>();
+    long found = 0;
+    for (Map.Entry<Integer, Long> bucket : from.entrySet()) {
+      if (found >= changes) {
+        break;
+      }
+      enough.put(bucket.getKey(), bucket.getValue());
+      found += ends.getOrDefault(bucket.getKey(), 0L) - bucket.getValue();
+    }
+    return enough;
+  }
 
   /**
    * What can be told of changes that were read.

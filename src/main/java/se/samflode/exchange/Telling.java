@@ -2,10 +2,10 @@ package se.samflode.exchange;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -71,14 +71,14 @@ final class Telling {
     lastBucket = batch.positions().keySet().stream().max(Integer::compare).orElse(-1);
     return batch.wanted().isEmpty()
         ? moved(lease, new Progress(batch.positions(), List.of(), false, batch.gap()))
-        : deliver(lease, to, batch, giveUpOld(lease, to, from, read));
+        : deliver(lease, to, batch, ends);
   }
 
   private @Nullable Outcome moved(Lease lease, Progress progress) {
     return advance(lease, progress) ? null : new Outcome.NotOurs();
   }
 
-  private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, GiveUp old) {
+  private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, Map<Integer, Long> ends) {
     Isolation<Change> isolation = new Isolation<>(Telling::transaction, t -> send(to, t));
     Outcome outcome =
         refusals < with.settings().refusals()
@@ -95,9 +95,9 @@ final class Telling {
       }
       case Outcome.Refused(Reason reason) -> {
         refusals++;
-        old.because(reason);
+        giveUpOld(lease, to, ends, reason);
       }
-      case Outcome.Unanswered(Reason reason) -> old.because(reason);
+      case Outcome.Unanswered(Reason reason) -> giveUpOld(lease, to, ends, reason);
       case Outcome.NotOurs notOurs -> {
         // nothing to note
       }
@@ -105,28 +105,22 @@ final class Telling {
     return outcome;
   }
 
-  /** Gives up what is too old by now, for a subscriber that has just failed. */
-  private interface GiveUp {
-    void because(Reason reason);
-  }
-
-  private GiveUp giveUpOld(Lease lease, Subscriber to, Map<Integer, Long> from, List<Change> read) {
-    return reason -> {
-      Instant oldest = with.clock().instant().minus(with.settings().giveUpAfter());
-      Map<Integer, Long> at = new HashMap<>(from);
-      List<Change> left = read;
-      FeedBatch old = FeedBatch.olderThan(oldest, at, left, to::wants);
-      while (!old.positions().isEmpty()) {
-        Map<Change, Reason> why = new LinkedHashMap<>();
-        old.wanted().forEach(change -> why.put(change, reason));
-        if (!advance(lease, new Progress(old.positions(), letters(why), false, old.gap()))) {
-          return;
-        }
-        at.putAll(old.positions());
-        left = with.feed().read(at, READ);
-        old = FeedBatch.olderThan(oldest, at, left, to::wants);
+  /** Gives up what is too old by now, in all buckets, for a subscriber that has just failed. */
+  private void giveUpOld(Lease lease, Subscriber to, Map<Integer, Long> ends, Reason reason) {
+    Instant oldest = with.clock().instant().minus(with.settings().giveUpAfter());
+    SortedMap<Integer, Long> left = with.feed().beforeOld(news(ends), oldest);
+    while (!left.isEmpty() && renew.getAsBoolean()) {
+      Map<Integer, Long> from = FeedBatch.enough(left, ends, READ);
+      FeedBatch old = FeedBatch.olderThan(oldest, from, with.feed().read(from, READ), to::wants);
+      Map<Change, Reason> why = new LinkedHashMap<>();
+      old.wanted().forEach(change -> why.put(change, reason));
+      Progress progress = new Progress(old.positions(), letters(why), false, old.gap());
+      if (old.positions().isEmpty() || !advance(lease, progress)) {
+        return;
       }
-    };
+      left.keySet().removeAll(old.positions().keySet());
+      left.putAll(with.feed().beforeOld(old.positions(), oldest));
+    }
   }
 
   /** Sends dead letters again, in their present state; null if none is left. */
@@ -195,12 +189,17 @@ final class Telling {
 
   /** Where to read on: after the bucket that was last, so that none waits for a busy one. */
   private Map<Integer, Long> next(Map<Integer, Long> ends) {
-    TreeMap<Integer, Long> news = new TreeMap<>();
+    SortedMap<Integer, Long> news = news(ends);
+    SortedMap<Integer, Long> after = news.tailMap(lastBucket + 1);
+    return FeedBatch.enough(after.isEmpty() ? news : after, ends, READ);
+  }
+
+  private SortedMap<Integer, Long> news(Map<Integer, Long> ends) {
+    SortedMap<Integer, Long> news = new TreeMap<>();
     ends.entrySet().stream()
         .filter(this::isBeyond)
         .forEach(end -> news.put(end.getKey(), positions.getOrDefault(end.getKey(), 0L)));
-    Map<Integer, Long> after = news.tailMap(lastBucket, false);
-    return after.isEmpty() ? news : after;
+    return news;
   }
 
   private boolean isBeyond(Map.Entry<Integer, Long> end) {

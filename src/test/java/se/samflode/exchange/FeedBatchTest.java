@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import se.samflode.index.Change;
@@ -27,6 +29,21 @@ class FeedBatchTest {
     assertThat(batch.wanted()).isEqualTo(read.subList(0, 2));
     assertThat(batch.positions()).isEqualTo(Map.of(1, 12L));
     assertThat(batch.gap()).isFalse();
+  }
+
+  @Test
+  void readsNoMoreBucketsThanItTakes() {
+    // given
+    Map<Integer, Long> ends = Map.of(1, 1_500L, 2, 600L, 3, 2_000L);
+    SortedMap<Integer, Long> from = new TreeMap<>(Map.of(1, 100L, 2, 0L, 3, 0L));
+
+    // when
+    Map<Integer, Long> enough = FeedBatch.enough(from, ends, 2_000);
+    Map<Integer, Long> all = FeedBatch.enough(from, ends, 2_001);
+
+    // then
+    assertThat(enough).isEqualTo(Map.of(1, 100L, 2, 0L));
+    assertThat(all).isEqualTo(from);
   }
 
   @Test

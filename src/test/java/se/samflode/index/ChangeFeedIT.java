@@ -143,6 +143,30 @@ class ChangeFeedIT {
   }
 
   @Test
+  void tellsBeyondWhichPositionsOldChangesLie() {
+    // given
+    for (int n = 1; n <= 3; n++) {
+      fixture.writer.update(List.of(BOOKING.businessObject("booking-" + n).add()));
+    }
+    fixture
+        .outside
+        .sql("UPDATE change SET changed_at = changed_at - INTERVAL '1 hour' WHERE position < 3")
+        .update();
+    int bucket = fixture.feed.ends().keySet().iterator().next();
+    Instant recently = Clock.systemUTC().instant().minusSeconds(60);
+
+    // when
+    Map<Integer, Long> old = fixture.feed.beforeOld(Map.of(bucket, 1L), recently);
+    Map<Integer, Long> young = fixture.feed.beforeOld(Map.of(bucket, 2L), recently);
+    Map<Integer, Long> none = fixture.feed.beforeOld(Map.of(bucket, 3L), recently);
+
+    // then
+    assertThat(old).isEqualTo(Map.of(bucket, 1L));
+    assertThat(young).isEmpty();
+    assertThat(none).isEmpty();
+  }
+
+  @Test
   void dropsDaysThatAreOlderThanTheRetentionAndShowsTheGap() {
     // given
     fixture.writer.update(List.of(BOOKING.add()));

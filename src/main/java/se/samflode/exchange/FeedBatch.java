@@ -50,8 +50,10 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
    *
    * @param from positions by bucket, from which was read
    * @param read in each bucket by position
+   * @param most changes that are told at once, 1 to 1,000
    */
-  static FeedBatch of(Map<Integer, Long> from, List<Change> read, Predicate<Engagement> wants) {
+  static FeedBatch of(
+      Map<Integer, Long> from, List<Change> read, int most, Predicate<Engagement> wants) {
     List<Change> wanted = new ArrayList<>();
     Map<Integer, Long> positions = new HashMap<>();
     boolean gap = false;
@@ -59,7 +61,7 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
     for (Change change : read) {
       if (wants.test(change.engagement())) {
         // Receivers refuse a request that names a key twice.
-        if (wanted.size() == UpdateRules.MAX_TRANSACTIONS || !keys.add(change.key())) {
+        if (wanted.size() == most || !keys.add(change.key())) {
           break;
         }
         wanted.add(change);
@@ -70,6 +72,11 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
       positions.put(bucket, change.position());
     }
     return new FeedBatch(List.copyOf(wanted), Map.copyOf(positions), gap);
+  }
+
+  /** The last bucket that has moved, -1 if none has. */
+  int lastBucket() {
+    return positions.keySet().stream().max(Integer::compare).orElse(-1);
   }
 
   /**
@@ -97,6 +104,6 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
               return !ended.contains(change.bucket());
             })
             .toList();
-    return of(from, old, wants);
+    return of(from, old, UpdateRules.MAX_TRANSACTIONS, wants);
   }
 }

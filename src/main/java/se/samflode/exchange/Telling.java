@@ -36,6 +36,9 @@ final class Telling {
   private int lastBucket = -1;
   private int refusals;
 
+  /** What is told at once: less where it seems to take longer than we wait. */
+  private int most = UpdateRules.MAX_TRANSACTIONS;
+
   /**
    * Begins where the subscriber has been told to.
    *
@@ -67,11 +70,12 @@ final class Telling {
         return moved(lease, new Progress(vanished, List.of(), false, true));
       }
     }
-    FeedBatch batch = FeedBatch.of(from, read, to::wants);
-    lastBucket = batch.positions().keySet().stream().max(Integer::compare).orElse(-1);
-    return batch.wanted().isEmpty()
-        ? moved(lease, new Progress(batch.positions(), List.of(), false, batch.gap()))
-        : deliver(lease, to, batch, ends);
+    FeedBatch batch = FeedBatch.of(from, read, most, to::wants);
+    if (batch.wanted().isEmpty()) {
+      lastBucket = batch.lastBucket();
+      return moved(lease, new Progress(batch.positions(), List.of(), false, batch.gap()));
+    }
+    return deliver(lease, to, batch, ends);
   }
 
   private @Nullable Outcome moved(Lease lease, Progress progress) {
@@ -80,10 +84,16 @@ final class Telling {
 
   private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, Map<Integer, Long> ends) {
     Isolation<Change> isolation = new Isolation<>(Telling::transaction, t -> send(to, t));
+    boolean searched = refusals >= with.settings().refusals();
     Outcome outcome =
-        refusals < with.settings().refusals()
-            ? send(to, batch.wanted().stream().map(Telling::transaction).toList())
-            : isolation.tell(batch.wanted());
+        searched
+            ? isolation.tell(batch.wanted())
+            : send(to, batch.wanted().stream().map(Telling::transaction).toList());
+    if (searched || !(outcome instanceof Outcome.Refused)) {
+      // What is refused is told again until the change that is not taken is looked for, however
+      // much other buckets have to tell.
+      lastBucket = batch.lastBucket();
+    }
     switch (outcome) {
       case Outcome.Delivered delivered -> {
         refusals = 0;
@@ -125,7 +135,7 @@ final class Telling {
 
   /** Sends dead letters again, in their present state; null if none is left. */
   @Nullable Outcome resend(Lease lease, Subscriber to) {
-    List<DeadLetter> letters = with.store().toResend(key, UpdateRules.MAX_TRANSACTIONS);
+    List<DeadLetter> letters = with.store().toResend(key, most);
     if (letters.isEmpty()) {
       return null;
     }
@@ -160,9 +170,17 @@ final class Telling {
   }
 
   private Outcome send(Subscriber to, List<EngagementTransaction> transactions) {
-    return renew.getAsBoolean()
-        ? with.notifications().send(to, transactions)
-        : new Outcome.NotOurs();
+    if (!renew.getAsBoolean()) {
+      return new Outcome.NotOurs();
+    }
+    Outcome outcome = with.notifications().send(to, transactions);
+    int told = transactions.size();
+    if (outcome instanceof Outcome.Unanswered) {
+      most = Math.max(1, told / 2);
+    } else if (outcome instanceof Outcome.Delivered && told >= most) {
+      most = Math.min(UpdateRules.MAX_TRANSACTIONS, most + most / 10 + 1);
+    }
+    return outcome;
   }
 
   private boolean advance(Lease lease, Progress progress) {

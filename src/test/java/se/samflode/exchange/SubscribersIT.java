@@ -1,5 +1,6 @@
 package se.samflode.exchange;
 
+import static java.util.Comparator.comparingInt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -23,7 +24,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +274,45 @@ class SubscribersIT {
   }
 
   @Test
+  void setsAsideWhatIsNotTakenHoweverMuchElseIsTold() {
+    // given
+    NotifyingNode node = start("one");
+    peer.takes(told -> !told.object().equals("poison"));
+    String first = Stream.of(RESIDENT, OTHER_RESIDENT).min(comparingInt(this::bucket)).orElseThrow();
+    String second = first.equals(RESIDENT) ? OTHER_RESIDENT : RESIDENT;
+
+    // when: no delivery holds both residents, since a key that comes twice ends it
+    node.update(add(first, "good", FIRST), add(first, "poison", FIRST));
+    node.update(add(first, "poison", LATER));
+    AtomicInteger more = new AtomicInteger();
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> {
+          node.update(add(second, "b" + more.incrementAndGet(), FIRST));
+          return deadLetters() == 1;
+        });
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).hasSize(more.get() + 1));
+  }
+
+  @Test
+  void tellsFewerAtOnceWhereManyGetNoAnswer() {
+    // given
+    peer.takesAtMost(15);
+    NotifyingNode node = start("one");
+
+    // when
+    node.update(
+        IntStream.range(0, 100)
+            .mapToObj(i -> add(RESIDENT, "b" + i, FIRST))
+            .toArray(EngagementTransaction[]::new));
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).hasSize(100).doesNotHaveDuplicates());
+  }
+
+  @Test
   void setsNothingAsideForASubscriberThatTakesNothing() {
     // given
     NotifyingNode node = start("one");
@@ -462,6 +504,14 @@ class SubscribersIT {
   private static String entry(String address, SubscriberPeer at, String filters) {
     return "  - logicalAddress: %s\n    url: %s\n".formatted(address, at.http.url())
         + (filters.isEmpty() ? "" : "    filters: " + filters + "\n");
+  }
+
+  private int bucket(String resident) {
+    return outside
+        .sql("SELECT bucket_of(:resident)")
+        .param("resident", resident)
+        .query(Integer.class)
+        .single();
   }
 
   private long deadLetters() {

@@ -8,10 +8,11 @@ import se.samflode.index.EngagementTransaction;
 /**
  * A key of which a subscriber has not been told a change. Immutable; prints itself redacted.
  *
+ * @param bucket of the feed, in which its changes stand
  * @param engagement its key fields; the others are absent
  * @param reason why it was given up
  */
-record DeadLetter(EngagementKey key, Engagement engagement, Reason reason) {
+record DeadLetter(int bucket, EngagementKey key, Engagement engagement, Reason reason) {
 
   /** Takes the engagement away at the subscriber. */
   EngagementTransaction deletion() {

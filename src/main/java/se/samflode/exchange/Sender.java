@@ -39,6 +39,7 @@ final class Sender implements Runnable {
   private long renewedAt;
   private long quietUntil = System.nanoTime();
   private int failures;
+  private boolean resends;
 
   Sender(Subscriber subscriber, Delivery with) {
     this.key = subscriber.key();
@@ -114,7 +115,9 @@ final class Sender implements Runnable {
     if (now == null || held == null) {
       return new Outcome.NotOurs();
     }
-    if (resendAsked) {
+    // In turns: a resend that gets no answer must not hold up the feed, nor go ahead of it.
+    resends = resendAsked && !resends;
+    if (resends) {
       resendAsked = false;
       return now.resend(held, subscriber);
     }

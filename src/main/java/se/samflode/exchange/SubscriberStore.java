@@ -99,7 +99,7 @@ class SubscriberStore {
 
   private static final String TO_RESEND =
       """
-      SELECT d.*
+      SELECT d.*, bucket_of(d.resident) AS bucket
         FROM dead_letter d
        WHERE d.subscriber = :subscriber AND d.resend_asked_at IS NOT NULL
        ORDER BY d.id
@@ -281,6 +281,7 @@ class SubscriberStore {
 
   private static DeadLetter deadLetter(ResultSet row, int number) throws SQLException {
     return new DeadLetter(
+        row.getInt("bucket"),
         new EngagementKey(ByteBuffer.wrap(row.getBytes("id")).asReadOnlyBuffer()),
         new Engagement(
             row.getString("resident"),

@@ -133,15 +133,22 @@ final class Telling {
     }
   }
 
-  /** Sends dead letters again, in their present state; null if none is left. */
+  /**
+   * Sends dead letters again, in their present state; null if none is left, or the feed is to be
+   * told first.
+   */
   @Nullable Outcome resend(Lease lease, Subscriber to) {
-    List<DeadLetter> letters = with.store().toResend(key, most);
+    List<DeadLetter> asked = with.store().toResend(key, most);
+    Map<EngagementKey, String> residents = new LinkedHashMap<>();
+    asked.forEach(letter -> residents.put(letter.key(), letter.engagement().resident()));
+    Map<EngagementKey, Engagement> present = with.index().present(residents);
+    // Read after it: where all up to these ends has been told, nothing older is told afterwards.
+    SortedMap<Integer, Long> news = news(with.feed().ends());
+    List<DeadLetter> letters =
+        asked.stream().filter(letter -> !news.containsKey(letter.bucket())).toList();
     if (letters.isEmpty()) {
       return null;
     }
-    Map<EngagementKey, String> residents = new LinkedHashMap<>();
-    letters.forEach(letter -> residents.put(letter.key(), letter.engagement().resident()));
-    Map<EngagementKey, Engagement> present = with.index().present(residents);
     Isolation<DeadLetter> isolation =
         new Isolation<>(letter -> now(letter, present.get(letter.key())), t -> send(to, t));
     Outcome outcome = isolation.tell(letters);
@@ -232,9 +239,11 @@ final class Telling {
     return present == null ? letter.deletion() : new EngagementTransaction(false, present);
   }
 
+  private static DeadLetter letter(Change change, Reason reason) {
+    return new DeadLetter(change.bucket(), change.key(), change.engagement(), reason);
+  }
+
   private static List<DeadLetter> letters(Map<Change, Reason> refused) {
-    return refused.entrySet().stream()
-        .map(e -> new DeadLetter(e.getKey().key(), e.getKey().engagement(), e.getValue()))
-        .toList();
+    return refused.entrySet().stream().map(e -> letter(e.getKey(), e.getValue())).toList();
   }
 }

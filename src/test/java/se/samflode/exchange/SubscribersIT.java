@@ -274,6 +274,57 @@ class SubscribersIT {
   }
 
   @Test
+  void tellsTheFeedWhileAResendGetsNoAnswer() {
+    // given
+    NotifyingNode node = startWithADeadLetter();
+    peer.refusesWith(new Answer(503, "text/html", ""));
+    node.act(ADDRESS, "resend");
+    await().untilAsserted(() -> assertThat(node.subscribers()).contains("http-error"));
+
+    // when
+    node.update(add(RESIDENT, "more", FIRST));
+    await().untilAsserted(() -> assertThat(peer.objects()).contains("+more"));
+    node.update(add(RESIDENT, "still more", FIRST));
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).contains("+still more"));
+    assertThat(deadLetters()).isEqualTo(1);
+  }
+
+  @Test
+  void sendsADeadLetterAgainOnlyWhenWhatIsOlderHasBeenTold() {
+    // given
+    NotifyingNode node = startWithADeadLetter();
+    peer.refusesWith(new Answer(503, "text/html", ""));
+    peer.takes(told -> false);
+    node.update(add(RESIDENT, "poison", "20261125093000"));
+    node.update(add(RESIDENT, "poison", LATER));
+
+    // when: long enough for the wish to be seen
+    node.act(ADDRESS, "resend");
+    await()
+        .during(Duration.ofSeconds(7))
+        .untilAsserted(
+            () -> assertThat(peer.http.requests()).noneMatch(r -> r.body().contains(LATER)));
+    peer.takes(told -> true);
+
+    // then
+    await().untilAsserted(() -> assertThat(deadLetters()).isZero());
+    assertThat(peer.taken())
+        .filteredOn(told -> told.object().equals("poison"))
+        .extracting(SubscriberPeer.Told::mostRecentContent)
+        .containsExactly("20261125093000", LATER, LATER);
+  }
+
+  private NotifyingNode startWithADeadLetter() {
+    NotifyingNode node = start("one");
+    peer.takes(told -> !told.object().equals("poison"));
+    node.update(add(RESIDENT, "good", FIRST), add(RESIDENT, "poison", FIRST));
+    await().untilAsserted(() -> assertThat(deadLetters()).isEqualTo(1));
+    return node;
+  }
+
+  @Test
   void setsAsideWhatIsNotTakenHoweverMuchElseIsTold() {
     // given
     NotifyingNode node = start("one");

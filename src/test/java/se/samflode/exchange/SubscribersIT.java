@@ -51,6 +51,10 @@ class SubscribersIT {
   private static final String FIRST = "20261124093000";
   private static final String LATER = "20261201080000";
 
+  private static final String BOOKINGS =
+      "<r:filter><r:serviceDomain>riv:crm:scheduling</r:serviceDomain>"
+          + "<r:categorization>booking</r:categorization></r:filter>";
+
   @TempDir private Path folder;
 
   private final Map<String, NotifyingNode> nodes = new LinkedHashMap<>();
@@ -329,7 +333,8 @@ class SubscribersIT {
     // given
     NotifyingNode node = start("one");
     peer.takes(told -> !told.object().equals("poison"));
-    String first = Stream.of(RESIDENT, OTHER_RESIDENT).min(comparingInt(this::bucket)).orElseThrow();
+    String first =
+        Stream.of(RESIDENT, OTHER_RESIDENT).min(comparingInt(this::bucket)).orElseThrow();
     String second = first.equals(RESIDENT) ? OTHER_RESIDENT : RESIDENT;
 
     // when: no delivery holds both residents, since a key that comes twice ends it
@@ -489,10 +494,12 @@ class SubscribersIT {
   }
 
   @Test
-  void readsSubscribersFromTheRegisterAndKeepsThemWhileItDoesNotAnswer() {
+  void readsSubscribersFromTheRegisterAndKeepsThemWhileItDoesNotAnswer(CapturedOutput output) {
     // given
     try (SoapPeer register = new SoapPeer()) {
-      register.answers(request -> Answer.ok(registered(ADDRESS)));
+      String tooMany = "<r:filter><r:serviceDomain>riv:a</r:serviceDomain></r:filter>".repeat(201);
+      register.answers(
+          request -> Answer.ok(registered(record(OTHER, tooMany) + record(ADDRESS, BOOKINGS))));
       settings.put("register.url", register.url().toString());
       settings.put("register.logical-address", "SE-REGISTER");
       settings.put("register.consumer-hsa-id", "SE-CONSUMER");
@@ -501,6 +508,8 @@ class SubscribersIT {
 
       // when
       await().untilAsserted(() -> assertThat(node.subscribers()).contains("\"register\""));
+      assertThat(node.subscribers()).doesNotContain(OTHER);
+      assertThat(output).contains("subscriber.register-left-out");
       node.update(add(RESIDENT, "b1", FIRST));
       await().untilAsserted(() -> assertThat(peer.objects()).containsExactly("+b1"));
       end("one");
@@ -521,14 +530,17 @@ class SubscribersIT {
     }
   }
 
-  private static String registered(String address) {
+  private static String registered(String records) {
     return """
     <r:GetLogicalAddresseesByServiceContractResponse xmlns:r="urn:riv:infrastructure:itintegration:registry:GetLogicalAddresseesByServiceContractResponder:2">\
-    <r:logicalAddressRecord><r:logicalAddress>%s</r:logicalAddress><r:filter>\
-    <r:serviceDomain>riv:crm:scheduling</r:serviceDomain><r:categorization>booking</r:categorization>\
-    </r:filter></r:logicalAddressRecord></r:GetLogicalAddresseesByServiceContractResponse>\
+    %s</r:GetLogicalAddresseesByServiceContractResponse>\
     """
-        .formatted(address);
+        .formatted(records);
+  }
+
+  private static String record(String address, String filters) {
+    return "<r:logicalAddressRecord><r:logicalAddress>%s</r:logicalAddress>%s</r:logicalAddressRecord>"
+        .formatted(address, filters);
   }
 
   private NotifyingNode start(String name) {

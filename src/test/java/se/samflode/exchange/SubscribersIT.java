@@ -449,6 +449,39 @@ class SubscribersIT {
   }
 
   @Test
+  void hasOneSenderForASubscriberThatComesBackWhileItsCallIsUnderWay() throws IOException {
+    // given
+    CountDownLatch waits = new CountDownLatch(1);
+    AtomicInteger atOnce = new AtomicInteger();
+    AtomicInteger mostAtOnce = new AtomicInteger();
+    peer.http.answers(request -> {
+      mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+      await().until(() -> waits.getCount() == 0);
+      atOnce.decrementAndGet();
+      return Answer.result("OK");
+    });
+    NotifyingNode node = start("one");
+    node.update(add(RESIDENT, "b1", FIRST));
+    await().untilAsserted(() -> assertThat(peer.http.requests()).hasSize(1));
+
+    // when
+    subscribe("");
+    await().untilAsserted(() -> assertThat(node.subscribers()).contains("\"configured\":\"no\""));
+    subscribe(entry(ADDRESS, peer, ""));
+    await().untilAsserted(() -> assertThat(node.subscribers()).contains("\"configured\":\"file\""));
+    node.update(add(RESIDENT, "b2", FIRST));
+    await()
+        .during(Duration.ofSeconds(2))
+        .untilAsserted(() -> assertThat(peer.http.requests()).hasSize(1));
+    waits.countDown();
+
+    // then
+    await().untilAsserted(() -> assertThat(node.subscribers()).contains("\"behind\":0"));
+    assertThat(mostAtOnce).hasValue(1);
+    assertThat(peer.http.requests()).hasSize(2);
+  }
+
+  @Test
   void letsADeliveryEndWhenItStops() {
     // given
     CountDownLatch waits = new CountDownLatch(1);

@@ -139,7 +139,9 @@ CREATE TABLE subscriber (
   last_failure        timestamptz,
   last_failure_reason text,
   -- Set by a bulk load and where the feed no longer holds what has not been delivered; cleared by the operator.
-  seed_anew_since     timestamptz
+  seed_anew_since     timestamptz,
+  -- When the operator asked for dead letters to be sent again: those given up until then.
+  resend_asked_at     timestamptz
 );
 
 -- What the register of services answered last: the subscribers that it names, with their filters.
@@ -173,11 +175,10 @@ CREATE TABLE dead_letter (
   owner                               text COLLATE "C" NOT NULL,
   given_up_at                         timestamptz NOT NULL,
   reason                              text NOT NULL,
-  -- When the operator asked for it to be sent again.
-  resend_asked_at                     timestamptz,
   PRIMARY KEY (subscriber, id)
 );
-CREATE INDEX dead_letter_resend ON dead_letter (subscriber, id) WHERE resend_asked_at IS NOT NULL;
+-- There may be millions of a subscriber: they are sent again in this order, some at a time.
+CREATE INDEX dead_letter_age ON dead_letter (subscriber, given_up_at);
 
 -- How far each source that is pulled has come, per service domain.
 CREATE TABLE pull_state (

@@ -1,6 +1,8 @@
 package se.samflode.exchange;
 
+import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Reason;
+import se.samflode.index.Change;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementKey;
 import se.samflode.index.EngagementTransaction;
@@ -14,9 +16,19 @@ import se.samflode.index.EngagementTransaction;
  */
 record DeadLetter(int bucket, EngagementKey key, Engagement engagement, Reason reason) {
 
-  /** Takes the engagement away at the subscriber. */
-  EngagementTransaction deletion() {
-    return new EngagementTransaction(true, engagement);
+  static DeadLetter of(Change change, Reason reason) {
+    return new DeadLetter(change.bucket(), change.key(), change.engagement(), reason);
+  }
+
+  /**
+   * Makes the key at the subscriber what it is here now.
+   *
+   * @param present null if the index has nothing under the key
+   */
+  EngagementTransaction now(@Nullable Engagement present) {
+    return present == null
+        ? new EngagementTransaction(true, engagement)
+        : new EngagementTransaction(false, present);
   }
 
   @Override

@@ -139,6 +139,9 @@ final class Telling {
    */
   @Nullable Outcome resend(Lease lease, Subscriber to) {
     List<DeadLetter> asked = with.store().toResend(key, most);
+    if (asked.isEmpty()) {
+      return with.store().resent(lease, key, asked, asked) ? null : new Outcome.NotOurs();
+    }
     Map<EngagementKey, String> residents = new LinkedHashMap<>();
     asked.forEach(letter -> residents.put(letter.key(), letter.engagement().resident()));
     Map<EngagementKey, Engagement> present = with.index().present(residents);
@@ -150,7 +153,7 @@ final class Telling {
       return null;
     }
     Isolation<DeadLetter> isolation =
-        new Isolation<>(letter -> now(letter, present.get(letter.key())), t -> send(to, t));
+        new Isolation<>(letter -> letter.now(present.get(letter.key())), t -> send(to, t));
     Outcome outcome = isolation.tell(letters);
     return switch (outcome) {
       case Outcome.Delivered delivered -> resent(lease, letters, isolation.refused().keySet());
@@ -235,15 +238,7 @@ final class Telling {
     return new EngagementTransaction(change.deleted(), change.engagement());
   }
 
-  private static EngagementTransaction now(DeadLetter letter, @Nullable Engagement present) {
-    return present == null ? letter.deletion() : new EngagementTransaction(false, present);
-  }
-
-  private static DeadLetter letter(Change change, Reason reason) {
-    return new DeadLetter(change.bucket(), change.key(), change.engagement(), reason);
-  }
-
   private static List<DeadLetter> letters(Map<Change, Reason> refused) {
-    return refused.entrySet().stream().map(e -> letter(e.getKey(), e.getValue())).toList();
+    return refused.entrySet().stream().map(e -> DeadLetter.of(e.getKey(), e.getValue())).toList();
   }
 }

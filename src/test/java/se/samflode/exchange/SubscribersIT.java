@@ -320,6 +320,26 @@ class SubscribersIT {
         .containsExactly("20261125093000", LATER, LATER);
   }
 
+  @Test
+  void sendsWhatIsRefusedAgainNoMoreUntilItIsAskedForAgain() {
+    // given
+    NotifyingNode node = startWithADeadLetter();
+
+    // when
+    node.act(ADDRESS, "resend");
+
+    // then
+    await()
+        .untilAsserted(() ->
+            assertThat(
+                    outside
+                        .sql("SELECT resend_asked_at IS NULL FROM subscriber")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue());
+    assertThat(deadLetters()).isEqualTo(1);
+  }
+
   private NotifyingNode startWithADeadLetter() {
     NotifyingNode node = start("one");
     peer.takes(told -> !told.object().equals("poison"));

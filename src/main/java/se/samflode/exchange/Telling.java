@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,7 @@ final class Telling {
   private final String key;
   private final Map<Integer, Long> positions;
   private final Delivery with;
-  private final BooleanSupplier renew;
+  private final Hold hold;
   private int lastBucket = -1;
   private int refusals;
 
@@ -43,13 +42,22 @@ final class Telling {
    * Begins where the subscriber has been told to.
    *
    * @param positions by bucket; kept up to date here
-   * @param renew makes the lease last; false if it is lost
    */
-  Telling(String key, Map<Integer, Long> positions, Delivery with, BooleanSupplier renew) {
+  Telling(String key, Map<Integer, Long> positions, Delivery with, Hold hold) {
     this.key = key;
     this.positions = positions;
     this.with = with;
-    this.renew = renew;
+    this.hold = hold;
+  }
+
+  /** The lease under which is told. */
+  interface Hold {
+
+    /** Makes it last; false if it is lost. */
+    boolean renew();
+
+    /** Whether it certainly lasts as long as a call that begins now. */
+    boolean outlastsACall();
   }
 
   /** Whether the feed goes beyond what has been told. */
@@ -119,7 +127,7 @@ final class Telling {
   private void giveUpOld(Lease lease, Subscriber to, Map<Integer, Long> ends, Reason reason) {
     Instant oldest = with.clock().instant().minus(with.settings().giveUpAfter());
     SortedMap<Integer, Long> left = with.feed().beforeOld(news(ends), oldest);
-    while (!left.isEmpty() && renew.getAsBoolean()) {
+    while (!left.isEmpty() && hold.renew()) {
       Map<Integer, Long> from = FeedBatch.enough(left, ends, READ);
       FeedBatch old = FeedBatch.olderThan(oldest, from, with.feed().read(from, READ), to::wants);
       Map<Change, Reason> why = new LinkedHashMap<>();
@@ -180,10 +188,10 @@ final class Telling {
   }
 
   private Outcome send(Subscriber to, List<EngagementTransaction> transactions) {
-    if (!renew.getAsBoolean()) {
+    if (!hold.renew()) {
       return new Outcome.NotOurs();
     }
-    Outcome outcome = with.notifications().send(to, transactions);
+    Outcome outcome = with.notifications().send(to, transactions, hold::outlastsACall);
     int told = transactions.size();
     if (outcome instanceof Outcome.Unanswered) {
       most = Math.max(1, told / 2);

@@ -23,15 +23,8 @@ CREATE TABLE engagement (
   creation_time                       timestamptz(0) NOT NULL,
   update_time                         timestamptz(0),
   data_controller                     text COLLATE "C" NOT NULL,
-  owner                               text COLLATE "C" NOT NULL,
-  -- The resident is a part of the id; it stands here since a key must hold what partitions go by.
-  CONSTRAINT engagement_pkey PRIMARY KEY (id, resident)
+  owner                               text COLLATE "C" NOT NULL
 ) PARTITION BY HASH (resident);
-
--- Domain first: it serves the search for one resident, which always names a domain, and the walk
--- through all residents of a domain for GetUpdates.
-CREATE INDEX engagement_search ON engagement (service_domain, resident, categorization)
-  INCLUDE (logical_address, source_system);
 
 -- Never loses a row: a version that began again at 1 could make an old answer look fresh.
 -- version is not carried in the key's index: each accepted update raises two versions, and leaving
@@ -43,8 +36,7 @@ CREATE TABLE version (
   -- In upper case.
   address        text COLLATE "C" NOT NULL,
   version        bigint NOT NULL,
-  changed_at     timestamptz NOT NULL,
-  CONSTRAINT version_pkey PRIMARY KEY (service_domain, resident, address)
+  changed_at     timestamptz NOT NULL
 ) PARTITION BY HASH (resident);
 
 DO $$
@@ -62,6 +54,15 @@ END $$;
 INSERT INTO engagement SELECT * FROM engagement_before;
 INSERT INTO version SELECT * FROM version_before;
 DROP TABLE engagement_before, version_before;
+
+-- Made when the rows are in: many times quicker.
+-- The resident is a part of the id; it stands here since a key must hold what partitions go by.
+ALTER TABLE engagement ADD CONSTRAINT engagement_pkey PRIMARY KEY (id, resident);
+-- Domain first: it serves the search for one resident, which always names a domain, and the walk
+-- through all residents of a domain for GetUpdates.
+CREATE INDEX engagement_search ON engagement (service_domain, resident, categorization)
+  INCLUDE (logical_address, source_system);
+ALTER TABLE version ADD CONSTRAINT version_pkey PRIMARY KEY (service_domain, resident, address);
 
 -- Versions that a bulk load raises: one for all residents of a domain and address. They count beside
 -- those of a resident. Never loses a row.
@@ -138,7 +139,9 @@ CREATE TABLE subscriber (
   last_failure        timestamptz,
   last_failure_reason text,
   -- Set by a bulk load and where the feed no longer holds what has not been delivered; cleared by the operator.
-  seed_anew_since     timestamptz
+  seed_anew_since     timestamptz,
+  -- When the operator asked for dead letters to be sent again: those given up until then.
+  resend_asked_at     timestamptz
 );
 
 -- What the register of services answered last: the subscribers that it names, with their filters.
@@ -172,11 +175,10 @@ CREATE TABLE dead_letter (
   owner                               text COLLATE "C" NOT NULL,
   given_up_at                         timestamptz NOT NULL,
   reason                              text NOT NULL,
-  -- When the operator asked for it to be sent again.
-  resend_asked_at                     timestamptz,
   PRIMARY KEY (subscriber, id)
 );
-CREATE INDEX dead_letter_resend ON dead_letter (subscriber, id) WHERE resend_asked_at IS NOT NULL;
+-- There may be millions of a subscriber: they are sent again in this order, some at a time.
+CREATE INDEX dead_letter_age ON dead_letter (subscriber, given_up_at);
 
 -- How far each source that is pulled has come, per service domain.
 CREATE TABLE pull_state (

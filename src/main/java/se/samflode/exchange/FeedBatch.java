@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import se.samflode.index.Change;
@@ -24,12 +26,34 @@ import se.samflode.index.UpdateRules;
 record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap) {
 
   /**
+   * The first of some buckets: no more than it takes to read so many changes, since each costs.
+   *
+   * @param from positions by bucket, from which is to be read
+   * @param ends the last position of each of them
+   */
+  static SortedMap<Integer, Long> enough(
+      SortedMap<Integer, Long> from, Map<Integer, Long> ends, int changes) {
+    SortedMap<Integer, Long> enough = new TreeMap<>();
+    long found = 0;
+    for (Map.Entry<Integer, Long> bucket : from.entrySet()) {
+      if (found >= changes) {
+        break;
+      }
+      enough.put(bucket.getKey(), bucket.getValue());
+      found += ends.getOrDefault(bucket.getKey(), 0L) - bucket.getValue();
+    }
+    return enough;
+  }
+
+  /**
    * What can be told of changes that were read.
    *
    * @param from positions by bucket, from which was read
    * @param read in each bucket by position
+   * @param most changes that are told at once, 1 to 1,000
    */
-  static FeedBatch of(Map<Integer, Long> from, List<Change> read, Predicate<Engagement> wants) {
+  static FeedBatch of(
+      Map<Integer, Long> from, List<Change> read, int most, Predicate<Engagement> wants) {
     List<Change> wanted = new ArrayList<>();
     Map<Integer, Long> positions = new HashMap<>();
     boolean gap = false;
@@ -37,7 +61,7 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
     for (Change change : read) {
       if (wants.test(change.engagement())) {
         // Receivers refuse a request that names a key twice.
-        if (wanted.size() == UpdateRules.MAX_TRANSACTIONS || !keys.add(change.key())) {
+        if (wanted.size() == most || !keys.add(change.key())) {
           break;
         }
         wanted.add(change);
@@ -48,6 +72,11 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
       positions.put(bucket, change.position());
     }
     return new FeedBatch(List.copyOf(wanted), Map.copyOf(positions), gap);
+  }
+
+  /** The last bucket that has moved, -1 if none has. */
+  int lastBucket() {
+    return positions.keySet().stream().max(Integer::compare).orElse(-1);
   }
 
   /**
@@ -75,6 +104,6 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
               return !ended.contains(change.bucket());
             })
             .toList();
-    return of(from, old, wants);
+    return of(from, old, UpdateRules.MAX_TRANSACTIONS, wants);
   }
 }

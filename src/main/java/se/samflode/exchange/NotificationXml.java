@@ -3,12 +3,11 @@ package se.samflode.exchange;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import javax.xml.stream.XMLStreamWriter;
-import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Xml;
-import se.samflode.index.Engagement;
 import se.samflode.index.EngagementTransaction;
 
 /** ProcessNotification 1.0 as XML. Stateless, thread-safe. Source: sections b.1 and b.2. */
@@ -36,7 +35,9 @@ final class NotificationXml {
       xml.writeStartElement("p", "engagementTransaction", RESPONDER);
       field(xml, "deleteFlag", String.valueOf(transaction.delete()));
       xml.writeStartElement("c", "engagement", CORE);
-      fields(xml, transaction.engagement());
+      for (Map.Entry<String, String> text : transaction.engagement().texts().entrySet()) {
+        field(xml, text.getKey(), text.getValue());
+      }
       xml.writeEndElement();
       xml.writeEndElement();
     }
@@ -45,28 +46,11 @@ final class NotificationXml {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  private static void fields(XMLStreamWriter xml, Engagement e) throws XMLStreamException {
-    field(xml, "registeredResidentIdentification", e.resident());
-    field(xml, "serviceDomain", e.serviceDomain());
-    field(xml, "categorization", e.categorization());
-    field(xml, "logicalAddress", e.logicalAddress());
-    field(xml, "businessObjectInstanceIdentifier", e.businessObjectInstanceIdentifier());
-    field(xml, "clinicalProcessInterestId", e.clinicalProcessInterestId());
-    field(xml, "mostRecentContent", e.mostRecentContent());
-    field(xml, "sourceSystem", e.sourceSystem());
-    field(xml, "creationTime", e.creationTime());
-    field(xml, "updateTime", e.updateTime());
-    field(xml, "dataController", e.dataController());
-    field(xml, "owner", e.owner());
-  }
-
-  private static void field(XMLStreamWriter xml, String name, @Nullable String value)
+  private static void field(XMLStreamWriter xml, String name, String value)
       throws XMLStreamException {
-    if (value != null) {
-      xml.writeStartElement("c", name, CORE);
-      xml.writeCharacters(value);
-      xml.writeEndElement();
-    }
+    xml.writeStartElement("c", name, CORE);
+    xml.writeCharacters(value);
+    xml.writeEndElement();
   }
 
   /**

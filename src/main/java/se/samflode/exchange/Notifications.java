@@ -2,6 +2,7 @@ package se.samflode.exchange;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import javax.xml.stream.XMLStreamException;
 import org.springframework.stereotype.Component;
 import se.samflode.contract.Reason;
@@ -37,8 +38,9 @@ class Notifications {
    * Makes the call and returns when it has ended.
    *
    * @param transactions 1 to 1,000, no two with one key
+   * @param stillOurs asked last of all before the call, whether the subscriber is ours to tell
    */
-  Outcome send(Subscriber to, List<EngagementTransaction> transactions) {
+  Outcome send(Subscriber to, List<EngagementTransaction> transactions, BooleanSupplier stillOurs) {
     String body;
     try {
       body = NotificationXml.request(transactions);
@@ -54,13 +56,17 @@ class Notifications {
                 to.sslBundle(),
                 to.logicalAddress(),
                 UUID.randomUUID().toString(),
-                body),
+                body,
+                stillOurs),
             NotificationXml::delivered);
     return switch (result) {
       case SoapResult.Answered<Boolean>(Boolean delivered) ->
           delivered ? new Outcome.Delivered() : new Outcome.Refused(Reason.FAULT);
-      case SoapResult.Failed<Boolean>(Reason reason) ->
-          reason == Reason.FAULT ? new Outcome.Refused(reason) : new Outcome.Unanswered(reason);
+      case SoapResult.Failed<Boolean>(Reason reason) when reason == Reason.FAULT ->
+          new Outcome.Refused(reason);
+      case SoapResult.Failed<Boolean>(Reason reason) when reason == Reason.LIMITED ->
+          new Outcome.NotOurs();
+      case SoapResult.Failed<Boolean>(Reason reason) -> new Outcome.Unanswered(reason);
     };
   }
 }

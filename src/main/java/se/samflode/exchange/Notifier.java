@@ -91,15 +91,13 @@ class Notifier implements SmartLifecycle {
 
   private void look() {
     Map<String, Configured> current = subscribers.current();
-    senders
-        .entrySet()
-        .removeIf(entry -> {
-          boolean gone = !current.containsKey(entry.getKey());
-          if (gone) {
-            entry.getValue().sender().stop();
-          }
-          return gone;
-        });
+    senders.forEach((key, running) -> {
+      if (!current.containsKey(key)) {
+        running.sender().stop();
+      }
+    });
+    // Not before its call has ended: two senders of a node would hold the same lease.
+    senders.values().removeIf(running -> !running.thread().isAlive());
     enrolled.retainAll(current.keySet());
     current.forEach((key, configured) -> start(key, configured.subscriber()));
     if (!senders.isEmpty()) {
@@ -126,10 +124,11 @@ class Notifier implements SmartLifecycle {
         .follow(subscriber);
   }
 
+  /** Each by itself: one that fails must not hold up the others. */
   private void upkeep() {
-    askedToResend = with.store().askedToResend();
-    with.metrics().show(states.all());
-    register.keep();
+    guarded(() -> askedToResend = with.store().askedToResend());
+    guarded(() -> with.metrics().show(states.all()));
+    guarded(register::keep);
   }
 
   @Override

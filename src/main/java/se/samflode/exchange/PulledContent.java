@@ -63,7 +63,7 @@ record PulledContent(
   }
 
   /** Whether a resident can be in the index at all. */
-  static boolean isUsable(String resident) {
+  private static boolean isUsable(String resident) {
     return !resident.isBlank()
         && resident.equals(resident.strip())
         && resident.length() <= LONGEST_RESIDENT;

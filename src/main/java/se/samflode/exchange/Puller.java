@@ -159,7 +159,8 @@ class Puller {
 
     private @Nullable PullOutcome advance(PulledPage page) {
       String last = page.told().isEmpty() ? "" : page.told().getLast().resident();
-      boolean progress = PulledContent.isUsable(last) && lastResidents.add(last);
+      // As the source wrote it, also where it can be no resident of ours: it knows it again.
+      boolean progress = !last.isEmpty() && lastResidents.add(last);
       lastResident = progress ? last : null;
       // Where pages go round in a circle, the next run begins from the start.
       boolean ours =

@@ -3,9 +3,12 @@ package se.samflode.exchange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -62,10 +65,26 @@ class Pulls implements SmartLifecycle {
    *
    * @param entry the entry it was last looked at with
    * @param running whether it is being looked at
+   * @param domains where each of its service domains stands that has been looked at
+   */
+  private record Standing(PullSource entry, boolean running, Map<String, Waiting> domains) {
+
+    List<String> due(Instant now) {
+      return entry.serviceDomains().stream()
+          .filter(domain -> !domains.getOrDefault(domain, Waiting.NOT).next().isAfter(now))
+          .toList();
+    }
+  }
+
+  /**
+   * How a service domain waits: one that fails must not hold up the others.
+   *
    * @param next when to look again
    * @param failures since the last success
    */
-  private record Standing(PullSource entry, boolean running, Instant next, int failures) {}
+  private record Waiting(Instant next, int failures) {
+    static final Waiting NOT = new Waiting(Instant.MIN, 0);
+  }
 
   /** When the routes take calls: Camel starts after all that has a lifecycle. */
   @EventListener(ApplicationReadyEvent.class)
@@ -113,38 +132,41 @@ class Pulls implements SmartLifecycle {
     // Whose entry has changed is looked at anew.
     standings.values().removeIf(s -> !s.running() && !all.contains(s.entry()));
     for (PullSource source : all) {
-      if (executor != null && source.enabled() && isDue(source, now)) {
-        standings.compute(
-            source.id(),
-            (id, before) ->
-                new Standing(source, true, now, before == null ? 0 : before.failures()));
-        executor.execute(() -> look(source));
+      Standing standing =
+          standings.computeIfAbsent(source.id(), id -> new Standing(source, false, Map.of()));
+      List<String> due = standing.due(now);
+      if (executor != null && source.enabled() && !standing.running() && !due.isEmpty() && room()) {
+        standings.put(source.id(), new Standing(source, true, standing.domains()));
+        executor.execute(() -> look(source, due));
       }
     }
   }
 
-  private boolean isDue(PullSource source, Instant now) {
-    Standing standing = standings.get(source.id());
-    return (standing == null || (!standing.running() && !standing.next().isAfter(now)))
-        && standings.values().stream().filter(Standing::running).count() < RUNS_AT_ONCE;
+  private boolean room() {
+    return standings.values().stream().filter(Standing::running).count() < RUNS_AT_ONCE;
   }
 
-  private void look(PullSource source) {
-    boolean failed = true;
+  private void look(PullSource source, List<String> domains) {
+    Set<String> good = Set.of();
     try {
-      failed = !inTurn(source);
+      good = inTurn(source, domains);
     } finally {
-      ended(source, failed);
+      ended(source, domains, good);
     }
   }
 
-  private void ended(PullSource source, boolean failed) {
+  private void ended(PullSource source, List<String> looked, Set<String> good) {
     standings.computeIfPresent(
         source.id(),
         (id, before) -> {
-          int failures = failed ? before.failures() + 1 : 0;
-          return new Standing(
-              source, false, clock.instant().plus(pause(source, failures)), failures);
+          Map<String, Waiting> domains = new HashMap<>(before.domains());
+          for (String domain : looked) {
+            int failed = domains.getOrDefault(domain, Waiting.NOT).failures() + 1;
+            int failures = good.contains(domain) ? 0 : failed;
+            Instant next = clock.instant().plus(pause(source, failures));
+            domains.put(domain, new Waiting(next, failures));
+          }
+          return new Standing(source, false, Map.copyOf(domains));
         });
   }
 
@@ -155,25 +177,23 @@ class Pulls implements SmartLifecycle {
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
   }
 
-  /** Pulls all domains of a source unless another node does; false if one failed. */
-  private boolean inTurn(PullSource source) {
+  /** Pulls some domains of a source unless another node does; those that did not fail. */
+  private Set<String> inTurn(PullSource source, List<String> domains) {
     String lease = "pull:" + source.id();
     OptionalLong token;
     try {
       token = leases.take(lease, LEASE);
     } catch (DataAccessException e) {
-      source
-          .serviceDomains()
-          .forEach(domain ->
-              report.ended(
-                  source, domain, "none", PullOutcome.failed(Puller.NO_DATABASE), Duration.ZERO));
-      return false;
+      domains.forEach(domain ->
+          report.ended(
+              source, domain, "none", PullOutcome.failed(Puller.NO_DATABASE), Duration.ZERO));
+      return Set.of();
     }
     if (token.isEmpty()) {
-      return true;
+      return Set.copyOf(domains);
     }
     try {
-      return pull(source, new PulledStore.Turn(lease, token.getAsLong()));
+      return pull(source, domains, new PulledStore.Turn(lease, token.getAsLong()));
     } finally {
       release(lease);
     }
@@ -189,11 +209,11 @@ class Pulls implements SmartLifecycle {
     }
   }
 
-  private boolean pull(PullSource source, PulledStore.Turn turn) {
-    boolean good = true;
-    for (String domain : source.serviceDomains()) {
-      if (goesOn(source)) {
-        good &= pull(source, domain, turn);
+  private Set<String> pull(PullSource source, List<String> domains, PulledStore.Turn turn) {
+    Set<String> good = new HashSet<>();
+    for (String domain : domains) {
+      if (!goesOn(source) || pull(source, domain, turn)) {
+        good.add(domain);
       }
     }
     return good;

@@ -16,7 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param logicalAddress HSA-id of the register's owner, the LogicalAddress of the question
  * @param consumerHsaId our HSA-id as one who calls subscribers
  * @param notifyUrl where ProcessNotification to the subscribers it names is sent: the platform
- * @param sslBundle for https: the SSL bundle for both addresses
+ * @param sslBundle the SSL bundle for those of the two addresses that are https
  * @param refreshInterval how often it is asked, 1 min to 7 d
  */
 @Validated
@@ -35,5 +35,22 @@ record RegisterSettings(
           "samflode.subscribers.register.url needs logical-address, consumer-hsa-id and notify-url"
               + " beside it");
     }
+    check("url", url, sslBundle);
+    check("notify-url", notifyUrl, sslBundle);
+  }
+
+  private static void check(String setting, @Nullable URI at, @Nullable String sslBundle) {
+    if (at != null) {
+      Subscriber.checkUrl("samflode.subscribers.register." + setting, at, bundleFor(at, sslBundle));
+    }
+  }
+
+  /** The SSL bundle for one of the two addresses: none where that is http. */
+  @Nullable String bundleFor(URI at) {
+    return bundleFor(at, sslBundle);
+  }
+
+  private static @Nullable String bundleFor(URI at, @Nullable String sslBundle) {
+    return "https".equals(at.getScheme()) ? sslBundle : null;
   }
 }

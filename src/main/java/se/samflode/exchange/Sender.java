@@ -15,7 +15,7 @@ import se.samflode.exchange.Notifications.Outcome;
  * Tells one subscriber, one delivery at a time, while this node holds its lease. Runs on a thread
  * of its own, so that a subscriber who does not answer holds up nobody else.
  */
-final class Sender implements Runnable {
+final class Sender implements Runnable, Telling.Hold {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
@@ -39,6 +39,7 @@ final class Sender implements Runnable {
   private long renewedAt;
   private long quietUntil = System.nanoTime();
   private int failures;
+  private boolean resends;
 
   Sender(Subscriber subscriber, Delivery with) {
     this.key = subscriber.key();
@@ -114,7 +115,9 @@ final class Sender implements Runnable {
     if (now == null || held == null) {
       return new Outcome.NotOurs();
     }
-    if (resendAsked) {
+    // In turns: a resend that gets no answer must not hold up the feed, nor go ahead of it.
+    resends = resendAsked && !resends;
+    if (resends) {
       resendAsked = false;
       return now.resend(held, subscriber);
     }
@@ -168,11 +171,24 @@ final class Sender implements Runnable {
     return time;
   }
 
+  @Override
+  public boolean renew() {
+    return take();
+  }
+
+  /** A node that was stalled may think so of a lease that another has by now. */
+  @Override
+  public boolean outlastsACall() {
+    return System.nanoTime() - renewedAt < LEASE.minus(SoapCalls.LONGEST).toNanos();
+  }
+
   /** Takes the lease or makes it last; false if another node has it, or has had it meanwhile. */
   private boolean take() {
     String name = "subscriber:" + key;
+    // Before the question: the lease begins when the database answers it, not when we read that.
+    long asked = System.nanoTime();
     OptionalLong token = with.leases().take(name, LEASE);
-    renewedAt = System.nanoTime();
+    renewedAt = asked;
     SubscriberStore.Lease held = lease;
     if (token.isEmpty() || (held != null && held.token() != token.getAsLong())) {
       lease = null;
@@ -180,7 +196,7 @@ final class Sender implements Runnable {
     }
     if (held == null) {
       lease = new SubscriberStore.Lease(name, token.getAsLong());
-      telling = new Telling(key, with.store().positions(key), with, this::take);
+      telling = new Telling(key, with.store().positions(key), with, this);
     }
     return true;
   }

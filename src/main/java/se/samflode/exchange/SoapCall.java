@@ -1,7 +1,9 @@
 package se.samflode.exchange;
 
 import java.net.URI;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Reason;
 
 /**
  * One SOAP call to a peer. Immutable; prints itself without the body.
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param logicalAddress the SOAP header LogicalAddress
  * @param correlationId the header x-skltp-correlation-id
  * @param body the request element
+ * @param mayBegin asked last of all before the call; where it says no, nothing is sent and the call
+ *     has failed as {@link Reason#LIMITED}
  */
 record SoapCall(
     String route,
@@ -20,7 +24,19 @@ record SoapCall(
     @Nullable String sslBundle,
     String logicalAddress,
     String correlationId,
-    String body) {
+    String body,
+    BooleanSupplier mayBegin) {
+
+  /** One that may be made at any time. */
+  SoapCall(
+      String route,
+      URI url,
+      @Nullable String sslBundle,
+      String logicalAddress,
+      String correlationId,
+      String body) {
+    this(route, url, sslBundle, logicalAddress, correlationId, body, () -> true);
+  }
 
   @Override
   public String toString() {

@@ -112,6 +112,9 @@ class SoapCalls {
           .getIn()
           .setHeader(Client.REQUEST_CONTEXT, Map.of(SoapClient.SSL_BUNDLE, call.sslBundle()));
     }
+    if (!call.mayBegin().getAsBoolean()) {
+      throw new SourceFailed(Reason.LIMITED);
+    }
     routes.send(route, exchange);
     if (exchange.getException() != null) {
       throw exchange.getException();

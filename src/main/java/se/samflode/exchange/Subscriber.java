@@ -2,7 +2,6 @@ package se.samflode.exchange;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.index.Engagement;
@@ -19,7 +18,7 @@ record Subscriber(
     String logicalAddress, URI url, @Nullable String sslBundle, List<Filter> filters) {
 
   /** Longest list of filters. */
-  private static final int MAX_FILTERS = 200;
+  static final int MAX_FILTERS = 200;
 
   /**
    * A part of the index that a subscriber wants. Compared without regard to case.
@@ -57,6 +56,18 @@ record Subscriber(
             && logicalAddress.equals(logicalAddress.strip()),
         "subscribers[].logicalAddress must have 1 to 64 characters without blanks around it");
     String who = "subscriber " + logicalAddress + ": ";
+    checkUrl(who + "url", url, sslBundle);
+    filters = filters == null ? List.of() : List.copyOf(filters);
+    require(filters.size() <= MAX_FILTERS, who + "at most " + MAX_FILTERS + " filters");
+  }
+
+  /**
+   * Checks where somebody is called.
+   *
+   * @throws IllegalArgumentException if it is no address, or the bundle does not fit it
+   */
+  @SuppressWarnings("ConstantValue") // the file may leave it out
+  static void checkUrl(String what, URI url, @Nullable String sslBundle) {
     require(
         url != null
             && url.getHost() != null
@@ -64,12 +75,10 @@ record Subscriber(
             && url.getRawQuery() == null
             && url.getRawFragment() == null
             && ("http".equals(url.getScheme()) || "https".equals(url.getScheme())),
-        who + "url must be http://host/path or https://host/path, without user, query or fragment");
+        what + " must be http://host/path or https://host/path, without user, query or fragment");
     require(
-        "https".equals(url.getScheme().toLowerCase(Locale.ROOT)) == (sslBundle != null),
-        who + "https needs sslBundle, the name of a spring.ssl.bundle; http has none");
-    filters = filters == null ? List.of() : List.copyOf(filters);
-    require(filters.size() <= MAX_FILTERS, who + "at most " + MAX_FILTERS + " filters");
+        "https".equals(url.getScheme()) == (sslBundle != null),
+        what + ": https needs an SSL bundle, the name of a spring.ssl.bundle; http has none");
   }
 
   /** What it is known by in the database, in metrics and in the log: its address in upper case. */

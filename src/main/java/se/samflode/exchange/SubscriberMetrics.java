@@ -37,7 +37,7 @@ class SubscriberMetrics {
             .register(metrics);
     this.deadLetters =
         MultiGauge.builder("samflode.subscriber.dead.letters")
-            .description("Keys of which a change has been given up")
+            .description("Keys of which a change has been given up, counted up to 10,000")
             .register(metrics);
   }
 

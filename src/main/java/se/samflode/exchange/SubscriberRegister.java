@@ -78,7 +78,8 @@ class SubscriberRegister {
       return List.of();
     }
     return inForce.subscribers().stream()
-        .map(r -> new Subscriber(r.address(), notifyUrl, settings.sslBundle(), r.filters()))
+        .map(
+            r -> new Subscriber(r.address(), notifyUrl, settings.bundleFor(notifyUrl), r.filters()))
         .toList();
   }
 
@@ -114,19 +115,12 @@ class SubscriberRegister {
         new SoapCall(
             "read-subscribers",
             url,
-            settings.sslBundle(),
+            settings.bundleFor(url),
             text(settings.logicalAddress()),
             UUID.randomUUID().toString(),
             RegisterXml.request(text(settings.consumerHsaId())));
     switch (calls.call(call, RegisterXml::answer)) {
-      case SoapResult.Answered<List<Registered>>(List<Registered> answer) -> {
-        database.sql(WRITE).param("subscribers", json.writeValueAsString(answer)).update();
-        load();
-        LOG.atInfo()
-            .addKeyValue("event", "subscriber.register-read")
-            .addKeyValue("subscribers", answer.size())
-            .log("the register has named the subscribers");
-      }
+      case SoapResult.Answered<List<Registered>>(List<Registered> answer) -> takeOver(answer);
       case SoapResult.Failed<List<Registered>>(Reason reason) -> {
         nextTry = clock.instant().plus(RETRY);
         LOG.atWarn()
@@ -135,6 +129,29 @@ class SubscriberRegister {
             .log("the register does not answer; those it named last are told on");
       }
     }
+  }
+
+  private void takeOver(List<Registered> answer) {
+    List<Registered> usable = answer.stream().filter(SubscriberRegister::isUsable).toList();
+    database.sql(WRITE).param("subscribers", json.writeValueAsString(usable)).update();
+    load();
+    LOG.atInfo()
+        .addKeyValue("event", "subscriber.register-read")
+        .addKeyValue("subscribers", usable.size())
+        .log("the register has named the subscribers");
+  }
+
+  /** One that is not must not take the others with it. */
+  private static boolean isUsable(Registered subscriber) {
+    boolean usable = subscriber.filters().size() <= Subscriber.MAX_FILTERS;
+    if (!usable) {
+      LOG.atWarn()
+          .addKeyValue("event", "subscriber.register-left-out")
+          .addKeyValue("subscriber", subscriber.address())
+          .addKeyValue("filters", subscriber.filters().size())
+          .log("a subscriber has more filters in the register than can be used and is not told");
+    }
+    return usable;
   }
 
   private static String text(@Nullable String setting) {

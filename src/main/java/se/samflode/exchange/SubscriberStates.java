@@ -17,29 +17,42 @@ import org.springframework.stereotype.Component;
 @Component
 class SubscriberStates {
 
+  /** There may be millions: to know that there are many must do. */
+  private static final String DEAD_LETTERS =
+      """
+      (SELECT count(*)
+         FROM (SELECT FROM dead_letter d WHERE d.subscriber = s.address LIMIT 10000) AS counted)
+        AS dead_letters
+      """;
+
   private static final String STATES =
       """
       SELECT s.address, s.first_seen, s.last_delivery, s.last_failure, s.last_failure_reason,
              s.seed_anew_since, l.behind, l.oldest,
-             (SELECT count(*) FROM dead_letter d WHERE d.subscriber = s.address) AS dead_letters
-        FROM subscriber s
-       CROSS JOIN LATERAL
-             (SELECT coalesce(sum(b.position - coalesce(p.position, 0)), 0) AS behind,
-                     min((SELECT c.changed_at
-                            FROM change c
-                           WHERE c.bucket = b.bucket AND c.position = coalesce(p.position, 0) + 1))
-                       AS oldest
-                FROM feed_bucket b
-                LEFT JOIN subscriber_position p
-                  ON p.subscriber = s.address AND p.bucket = b.bucket
-               WHERE b.position > coalesce(p.position, 0)) AS l
-       ORDER BY s.address\
-      """;
+      """
+          + DEAD_LETTERS
+          + """
+            FROM subscriber s
+           CROSS JOIN LATERAL
+                 (SELECT coalesce(sum(b.position - coalesce(p.position, 0)), 0) AS behind,
+                         min((SELECT c.changed_at
+                                FROM change c
+                               WHERE c.bucket = b.bucket AND c.position = coalesce(p.position, 0) + 1))
+                           AS oldest
+                    FROM feed_bucket b
+                    LEFT JOIN subscriber_position p
+                      ON p.subscriber = s.address AND p.bucket = b.bucket
+                   WHERE b.position > coalesce(p.position, 0)) AS l
+           ORDER BY s.address\
+          """;
 
   private static final String RESEND =
       """
-      UPDATE dead_letter SET resend_asked_at = clock_timestamp() WHERE subscriber = :subscriber\
-      """;
+      UPDATE subscriber s SET resend_asked_at = clock_timestamp() WHERE s.address = :subscriber
+      RETURNING\
+      """
+          + " "
+          + DEAD_LETTERS;
 
   private static final String SEEDED =
       """
@@ -62,9 +75,17 @@ class SubscriberStates {
     return database.sql(STATES).query(SubscriberStates::state).list();
   }
 
-  /** Asks for all dead letters of a subscriber to be sent again; how many there are. */
+  /**
+   * Asks for all present dead letters of a subscriber to be sent again; how many there are, counted
+   * up to 10,000.
+   */
   int askToResend(String subscriber) {
-    return database.sql(RESEND).param("subscriber", subscriber).update();
+    return database
+        .sql(RESEND)
+        .param("subscriber", subscriber)
+        .query(Integer.class)
+        .optional()
+        .orElse(0);
   }
 
   /** Notes that a subscriber has been seeded anew. */

@@ -94,15 +94,17 @@ class SubscriberStore {
 
   private static final String ASKED =
       """
-      SELECT DISTINCT subscriber FROM dead_letter WHERE resend_asked_at IS NOT NULL\
+      SELECT address FROM subscriber WHERE resend_asked_at IS NOT NULL\
       """;
 
   private static final String TO_RESEND =
       """
-      SELECT d.*
+      SELECT d.*, bucket_of(d.resident) AS bucket
         FROM dead_letter d
-       WHERE d.subscriber = :subscriber AND d.resend_asked_at IS NOT NULL
-       ORDER BY d.id
+       WHERE d.subscriber = :subscriber
+         AND d.given_up_at
+             <= (SELECT s.resend_asked_at FROM subscriber s WHERE s.address = :subscriber)
+       ORDER BY d.given_up_at
        LIMIT :limit\
       """;
 
@@ -111,10 +113,20 @@ class SubscriberStore {
       DELETE FROM dead_letter WHERE subscriber = :subscriber AND id = ANY (:ids)\
       """;
 
+  /** Given up once more, and so behind what was asked for. */
   private static final String STAYS =
       """
-      UPDATE dead_letter SET resend_asked_at = NULL
+      UPDATE dead_letter SET given_up_at = clock_timestamp()
        WHERE subscriber = :subscriber AND id = ANY (:ids)\
+      """;
+
+  private static final String ALL_SENT =
+      """
+      UPDATE subscriber s SET resend_asked_at = NULL
+       WHERE s.address = :subscriber AND s.resend_asked_at IS NOT NULL
+         AND NOT EXISTS (SELECT FROM dead_letter d
+                          WHERE d.subscriber = s.address
+                            AND d.given_up_at <= s.resend_asked_at)\
       """;
 
   private final JdbcClient database;
@@ -204,7 +216,7 @@ class SubscriberStore {
   /** The subscribers that are to be sent dead letters again. */
   Set<String> askedToResend() {
     return new HashSet<>(
-        database.sql(ASKED).query((row, number) -> row.getString("subscriber")).list());
+        database.sql(ASKED).query((row, number) -> row.getString("address")).list());
   }
 
   /** Some of the dead letters that are to be sent again. */
@@ -218,7 +230,8 @@ class SubscriberStore {
   }
 
   /**
-   * Takes away dead letters that have been told, and leaves those that were not taken again.
+   * Takes away dead letters that have been told, and leaves those that were not taken again. When
+   * none is left to be sent, that is no longer asked for.
    *
    * @return false, and nothing is written, if the lease has gone to another node
    */
@@ -229,6 +242,7 @@ class SubscriberStore {
         () -> {
           database.sql(TOLD).param("subscriber", subscriber).param("ids", ids(told)).update();
           database.sql(STAYS).param("subscriber", subscriber).param("ids", ids(stays)).update();
+          database.sql(ALL_SENT).param("subscriber", subscriber).update();
           if (!told.isEmpty()) {
             database.sql(DELIVERED).param("subscriber", subscriber).update();
           }
@@ -281,6 +295,7 @@ class SubscriberStore {
 
   private static DeadLetter deadLetter(ResultSet row, int number) throws SQLException {
     return new DeadLetter(
+        row.getInt("bucket"),
         new EngagementKey(ByteBuffer.wrap(row.getBytes("id")).asReadOnlyBuffer()),
         new Engagement(
             row.getString("resident"),

@@ -2,12 +2,11 @@ package se.samflode.exchange;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,21 +31,33 @@ final class Telling {
   private final String key;
   private final Map<Integer, Long> positions;
   private final Delivery with;
-  private final BooleanSupplier renew;
+  private final Hold hold;
   private int lastBucket = -1;
   private int refusals;
+
+  /** What is told at once: less where it seems to take longer than we wait. */
+  private int most = UpdateRules.MAX_TRANSACTIONS;
 
   /**
    * Begins where the subscriber has been told to.
    *
    * @param positions by bucket; kept up to date here
-   * @param renew makes the lease last; false if it is lost
    */
-  Telling(String key, Map<Integer, Long> positions, Delivery with, BooleanSupplier renew) {
+  Telling(String key, Map<Integer, Long> positions, Delivery with, Hold hold) {
     this.key = key;
     this.positions = positions;
     this.with = with;
-    this.renew = renew;
+    this.hold = hold;
+  }
+
+  /** The lease under which is told. */
+  interface Hold {
+
+    /** Makes it last; false if it is lost. */
+    boolean renew();
+
+    /** Whether it certainly lasts as long as a call that begins now. */
+    boolean outlastsACall();
   }
 
   /** Whether the feed goes beyond what has been told. */
@@ -67,23 +78,30 @@ final class Telling {
         return moved(lease, new Progress(vanished, List.of(), false, true));
       }
     }
-    FeedBatch batch = FeedBatch.of(from, read, to::wants);
-    lastBucket = batch.positions().keySet().stream().max(Integer::compare).orElse(-1);
-    return batch.wanted().isEmpty()
-        ? moved(lease, new Progress(batch.positions(), List.of(), false, batch.gap()))
-        : deliver(lease, to, batch, giveUpOld(lease, to, from, read));
+    FeedBatch batch = FeedBatch.of(from, read, most, to::wants);
+    if (batch.wanted().isEmpty()) {
+      lastBucket = batch.lastBucket();
+      return moved(lease, new Progress(batch.positions(), List.of(), false, batch.gap()));
+    }
+    return deliver(lease, to, batch, ends);
   }
 
   private @Nullable Outcome moved(Lease lease, Progress progress) {
     return advance(lease, progress) ? null : new Outcome.NotOurs();
   }
 
-  private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, GiveUp old) {
+  private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, Map<Integer, Long> ends) {
     Isolation<Change> isolation = new Isolation<>(Telling::transaction, t -> send(to, t));
+    boolean searched = refusals >= with.settings().refusals();
     Outcome outcome =
-        refusals < with.settings().refusals()
-            ? send(to, batch.wanted().stream().map(Telling::transaction).toList())
-            : isolation.tell(batch.wanted());
+        searched
+            ? isolation.tell(batch.wanted())
+            : send(to, batch.wanted().stream().map(Telling::transaction).toList());
+    if (searched || !(outcome instanceof Outcome.Refused)) {
+      // What is refused is told again until the change that is not taken is looked for, however
+      // much other buckets have to tell.
+      lastBucket = batch.lastBucket();
+    }
     switch (outcome) {
       case Outcome.Delivered delivered -> {
         refusals = 0;
@@ -95,9 +113,9 @@ final class Telling {
       }
       case Outcome.Refused(Reason reason) -> {
         refusals++;
-        old.because(reason);
+        giveUpOld(lease, to, ends, reason);
       }
-      case Outcome.Unanswered(Reason reason) -> old.because(reason);
+      case Outcome.Unanswered(Reason reason) -> giveUpOld(lease, to, ends, reason);
       case Outcome.NotOurs notOurs -> {
         // nothing to note
       }
@@ -105,41 +123,45 @@ final class Telling {
     return outcome;
   }
 
-  /** Gives up what is too old by now, for a subscriber that has just failed. */
-  private interface GiveUp {
-    void because(Reason reason);
-  }
-
-  private GiveUp giveUpOld(Lease lease, Subscriber to, Map<Integer, Long> from, List<Change> read) {
-    return reason -> {
-      Instant oldest = with.clock().instant().minus(with.settings().giveUpAfter());
-      Map<Integer, Long> at = new HashMap<>(from);
-      List<Change> left = read;
-      FeedBatch old = FeedBatch.olderThan(oldest, at, left, to::wants);
-      while (!old.positions().isEmpty()) {
-        Map<Change, Reason> why = new LinkedHashMap<>();
-        old.wanted().forEach(change -> why.put(change, reason));
-        if (!advance(lease, new Progress(old.positions(), letters(why), false, old.gap()))) {
-          return;
-        }
-        at.putAll(old.positions());
-        left = with.feed().read(at, READ);
-        old = FeedBatch.olderThan(oldest, at, left, to::wants);
+  /** Gives up what is too old by now, in all buckets, for a subscriber that has just failed. */
+  private void giveUpOld(Lease lease, Subscriber to, Map<Integer, Long> ends, Reason reason) {
+    Instant oldest = with.clock().instant().minus(with.settings().giveUpAfter());
+    SortedMap<Integer, Long> left = with.feed().beforeOld(news(ends), oldest);
+    while (!left.isEmpty() && hold.renew()) {
+      Map<Integer, Long> from = FeedBatch.enough(left, ends, READ);
+      FeedBatch old = FeedBatch.olderThan(oldest, from, with.feed().read(from, READ), to::wants);
+      Map<Change, Reason> why = new LinkedHashMap<>();
+      old.wanted().forEach(change -> why.put(change, reason));
+      Progress progress = new Progress(old.positions(), letters(why), false, old.gap());
+      if (old.positions().isEmpty() || !advance(lease, progress)) {
+        return;
       }
-    };
+      left.keySet().removeAll(old.positions().keySet());
+      left.putAll(with.feed().beforeOld(old.positions(), oldest));
+    }
   }
 
-  /** Sends dead letters again, in their present state; null if none is left. */
+  /**
+   * Sends dead letters again, in their present state; null if none is left, or the feed is to be
+   * told first.
+   */
   @Nullable Outcome resend(Lease lease, Subscriber to) {
-    List<DeadLetter> letters = with.store().toResend(key, UpdateRules.MAX_TRANSACTIONS);
+    List<DeadLetter> asked = with.store().toResend(key, most);
+    if (asked.isEmpty()) {
+      return with.store().resent(lease, key, asked, asked) ? null : new Outcome.NotOurs();
+    }
+    Map<EngagementKey, String> residents = new LinkedHashMap<>();
+    asked.forEach(letter -> residents.put(letter.key(), letter.engagement().resident()));
+    Map<EngagementKey, Engagement> present = with.index().present(residents);
+    // Read after it: where all up to these ends has been told, nothing older is told afterwards.
+    SortedMap<Integer, Long> news = news(with.feed().ends());
+    List<DeadLetter> letters =
+        asked.stream().filter(letter -> !news.containsKey(letter.bucket())).toList();
     if (letters.isEmpty()) {
       return null;
     }
-    Map<EngagementKey, String> residents = new LinkedHashMap<>();
-    letters.forEach(letter -> residents.put(letter.key(), letter.engagement().resident()));
-    Map<EngagementKey, Engagement> present = with.index().present(residents);
     Isolation<DeadLetter> isolation =
-        new Isolation<>(letter -> now(letter, present.get(letter.key())), t -> send(to, t));
+        new Isolation<>(letter -> letter.now(present.get(letter.key())), t -> send(to, t));
     Outcome outcome = isolation.tell(letters);
     return switch (outcome) {
       case Outcome.Delivered delivered -> resent(lease, letters, isolation.refused().keySet());
@@ -166,9 +188,17 @@ final class Telling {
   }
 
   private Outcome send(Subscriber to, List<EngagementTransaction> transactions) {
-    return renew.getAsBoolean()
-        ? with.notifications().send(to, transactions)
-        : new Outcome.NotOurs();
+    if (!hold.renew()) {
+      return new Outcome.NotOurs();
+    }
+    Outcome outcome = with.notifications().send(to, transactions, hold::outlastsACall);
+    int told = transactions.size();
+    if (outcome instanceof Outcome.Unanswered) {
+      most = Math.max(1, told / 2);
+    } else if (outcome instanceof Outcome.Delivered && told >= most) {
+      most = Math.min(UpdateRules.MAX_TRANSACTIONS, most + most / 10 + 1);
+    }
+    return outcome;
   }
 
   private boolean advance(Lease lease, Progress progress) {
@@ -195,12 +225,17 @@ final class Telling {
 
   /** Where to read on: after the bucket that was last, so that none waits for a busy one. */
   private Map<Integer, Long> next(Map<Integer, Long> ends) {
-    TreeMap<Integer, Long> news = new TreeMap<>();
+    SortedMap<Integer, Long> news = news(ends);
+    SortedMap<Integer, Long> after = news.tailMap(lastBucket + 1);
+    return FeedBatch.enough(after.isEmpty() ? news : after, ends, READ);
+  }
+
+  private SortedMap<Integer, Long> news(Map<Integer, Long> ends) {
+    SortedMap<Integer, Long> news = new TreeMap<>();
     ends.entrySet().stream()
         .filter(this::isBeyond)
         .forEach(end -> news.put(end.getKey(), positions.getOrDefault(end.getKey(), 0L)));
-    Map<Integer, Long> after = news.tailMap(lastBucket, false);
-    return after.isEmpty() ? news : after;
+    return news;
   }
 
   private boolean isBeyond(Map.Entry<Integer, Long> end) {
@@ -211,13 +246,7 @@ final class Telling {
     return new EngagementTransaction(change.deleted(), change.engagement());
   }
 
-  private static EngagementTransaction now(DeadLetter letter, @Nullable Engagement present) {
-    return present == null ? letter.deletion() : new EngagementTransaction(false, present);
-  }
-
   private static List<DeadLetter> letters(Map<Change, Reason> refused) {
-    return refused.entrySet().stream()
-        .map(e -> new DeadLetter(e.getKey().key(), e.getKey().engagement(), e.getValue()))
-        .toList();
+    return refused.entrySet().stream().map(e -> DeadLetter.of(e.getKey(), e.getValue())).toList();
   }
 }

@@ -1,10 +1,16 @@
 package se.samflode.index;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 
@@ -39,8 +45,24 @@ public class ChangeFeed {
            LIMIT :limit\
           """;
 
+  private static final String OLDER =
+      """
+      SELECT n.bucket, n.position
+        FROM unnest(:buckets, :positions) AS n (bucket, position)
+       CROSS JOIN LATERAL
+             (SELECT c.changed_at
+                FROM change c
+               WHERE c.bucket = n.bucket AND c.position > n.position
+               ORDER BY c.position
+               LIMIT 1) AS e
+       WHERE e.changed_at < :time\
+      """;
+
   private final IndexDatabase database;
   private final IndexSettings settings;
+
+  /** Of the few connections to the database most are left to those who wait for an answer. */
+  private final Semaphore atOnce = new Semaphore(2);
 
   ChangeFeed(IndexDatabase database, IndexSettings settings) {
     this.database = database;
@@ -71,31 +93,56 @@ public class ChangeFeed {
 
   /**
    * The changes beyond a position in each of some buckets, bucket after bucket and in each by
-   * position.
+   * position. Takes as long as up to {@code limit} changes of <em>each</em> bucket take: name no
+   * more buckets than it needs to find so many.
    *
    * @param positions by bucket, 0 for a bucket of which nothing has been read
    * @param limit most changes to give, 1 or more; those of the last bucket may be cut
    */
   public List<Change> read(Map<Integer, Long> positions, int limit) {
+    return inTurn(() ->
+        beyond(READ, positions)
+            .param("limit", limit)
+            .query((row, number) ->
+                new Change(
+                    row.getInt("bucket"),
+                    row.getLong("position"),
+                    row.getTimestamp("changed_at").toInstant(),
+                    row.getBoolean("deleted"),
+                    EngagementColumns.engagement(row, number)))
+            .list());
+  }
+
+  /** Those of some positions beyond which the first change was made before a time. */
+  public NavigableMap<Integer, Long> beforeOld(Map<Integer, Long> positions, Instant time) {
+    NavigableMap<Integer, Long> old = new TreeMap<>();
+    return inTurn(() -> {
+      beyond(OLDER, positions)
+          .param("time", time.atOffset(ZoneOffset.UTC))
+          .query(row -> {
+            old.put(row.getInt("bucket"), row.getLong("position"));
+          });
+      return old;
+    });
+  }
+
+  private StatementSpec beyond(String question, Map<Integer, Long> positions) {
     List<Integer> buckets = new ArrayList<>(positions.keySet());
-    return IndexDatabase.answered(
-        "feed",
-        () ->
-            database
-                .searches()
-                .sql(READ)
-                .param("buckets", new SqlArrayValue("smallint", buckets.toArray()))
-                .param(
-                    "positions",
-                    new SqlArrayValue("bigint", buckets.stream().map(positions::get).toArray()))
-                .param("limit", limit)
-                .query((row, number) ->
-                    new Change(
-                        row.getInt("bucket"),
-                        row.getLong("position"),
-                        row.getTimestamp("changed_at").toInstant(),
-                        row.getBoolean("deleted"),
-                        EngagementColumns.engagement(row, number)))
-                .list());
+    return database
+        .searches()
+        .sql(question)
+        .param("buckets", new SqlArrayValue("smallint", buckets.toArray()))
+        .param(
+            "positions",
+            new SqlArrayValue("bigint", buckets.stream().map(positions::get).toArray()));
+  }
+
+  private <T> T inTurn(Supplier<T> work) {
+    atOnce.acquireUninterruptibly();
+    try {
+      return IndexDatabase.answered("feed", work);
+    } finally {
+      atOnce.release();
+    }
   }
 }

@@ -2,7 +2,6 @@ package se.samflode.index;
 
 import java.util.List;
 import org.springframework.dao.CannotAcquireLockException;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 
@@ -142,32 +141,17 @@ final class EmptyIndex {
     if (isAttached("engagement_pkey", index)) {
       return 0;
     }
-    Runnable make =
+    return work.inTransaction(
+        "indexes",
         () -> {
+          // Before the key: PostgreSQL's log would name a resident whose key comes twice.
+          long dropped = dropDuplicates(partition);
           work.sql()
               .sql("ALTER TABLE %s ADD CONSTRAINT %s %s".formatted(partition, index, KEY))
               .update();
           attach("engagement_pkey", index);
-        };
-    try {
-      return work.inTransaction("indexes", () -> unlessDuplicate(make, 0L));
-    } catch (DuplicateFound e) {
-      return work.inTransaction(
-          "indexes",
-          () -> {
-            long dropped = dropDuplicates(partition);
-            return unlessDuplicate(make, dropped);
-          });
-    }
-  }
-
-  private static long unlessDuplicate(Runnable make, long result) {
-    try {
-      make.run();
-      return result;
-    } catch (DuplicateKeyException e) {
-      throw new DuplicateFound();
-    }
+          return dropped;
+        });
   }
 
   private long dropDuplicates(String partition) {
@@ -207,11 +191,5 @@ final class EmptyIndex {
         .param("index", index)
         .query(Boolean.class)
         .single();
-  }
-
-  /** Rolls the transaction back, and says why. */
-  private static final class DuplicateFound extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
   }
 }

@@ -1,6 +1,8 @@
 package se.samflode.index;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,30 @@ public record Engagement(
         texts.get("updateTime"),
         texts.getOrDefault("dataController", ""),
         texts.getOrDefault("owner", ""));
+  }
+
+  /** The texts of the fields that are there by name, in the contract's order: as {@link #of}. */
+  public SequencedMap<String, String> texts() {
+    SequencedMap<String, String> texts = LinkedHashMap.newLinkedHashMap(FIELDS.size());
+    texts.put("registeredResidentIdentification", resident);
+    texts.put("serviceDomain", serviceDomain);
+    texts.put("categorization", categorization);
+    texts.put("logicalAddress", logicalAddress);
+    texts.put("businessObjectInstanceIdentifier", businessObjectInstanceIdentifier);
+    texts.put("clinicalProcessInterestId", clinicalProcessInterestId);
+    put(texts, "mostRecentContent", mostRecentContent);
+    texts.put("sourceSystem", sourceSystem);
+    put(texts, "creationTime", creationTime);
+    put(texts, "updateTime", updateTime);
+    texts.put("dataController", dataController);
+    texts.put("owner", owner);
+    return texts;
+  }
+
+  private static void put(Map<String, String> texts, String name, @Nullable String text) {
+    if (text != null) {
+      texts.put(name, text);
+    }
   }
 
   /** The same engagement with another owner. */

@@ -2,23 +2,27 @@ package se.samflode.index;
 
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
  * Makes the change feed's partitions, a day each (UTC), ahead of time, and drops those that are
- * older than the retention. Every node does it hourly; one at a time. Where it fails, changes go to
- * the rest partition: nothing is refused or lost.
+ * older than the retention. Every node does it before it takes requests, and hourly; one at a time.
+ * Each day is a transaction of its own, so that one that fails holds up no other. Until a day has
+ * its partition its changes go to the rest partition: nothing is refused or lost.
  */
 @Component
-class FeedPartitions {
+class FeedPartitions implements SmartInitializingSingleton {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedPartitions.class);
 
@@ -38,6 +42,37 @@ class FeedPartitions {
        ORDER BY c.relname\
       """;
 
+  /**
+   * Takes over what the rest partition has of the day. Attaching locks the feed less than creating
+   * in place would. Names and bounds of partitions cannot be parameters; these are dates.
+   */
+  private static final List<String> MAKE =
+      List.of(
+          "CREATE TABLE :name: (LIKE change)",
+          "LOCK TABLE change_rest IN ACCESS EXCLUSIVE MODE",
+          """
+          WITH moved AS (
+            DELETE FROM change_rest
+             WHERE changed_at >= ':from: 00:00Z' AND changed_at < ':to: 00:00Z'
+            RETURNING *
+          )
+          INSERT INTO :name: SELECT * FROM moved\
+          """,
+          """
+          ALTER TABLE change ATTACH PARTITION :name:
+            FOR VALUES FROM (':from: 00:00Z') TO (':to: 00:00Z')\
+          """);
+
+  private static final String COMPLETE_FROM =
+      """
+      UPDATE feed_state SET complete_from = greatest(complete_from, :oldest)\
+      """;
+
+  private static final String CLEAR_REST =
+      """
+      DELETE FROM change_rest WHERE changed_at < :oldest\
+      """;
+
   private final IndexDatabase database;
   private final IndexSettings settings;
   private final Clock clock;
@@ -48,56 +83,93 @@ class FeedPartitions {
     this.clock = clock;
   }
 
-  /** At start, before the first update, and hourly. */
-  @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.HOURS)
+  @Override
+  public void afterSingletonsInstantiated() {
+    keep();
+  }
+
+  @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.HOURS)
   void keep() {
-    try {
-      LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-      List<String> dropped = database.inTransaction("feed-partitions", () -> keep(today));
-      if (!dropped.isEmpty()) {
-        LOG.atInfo()
-            .addKeyValue("event", "feed.partitions-dropped")
-            .addKeyValue("partitions", dropped)
-            .log("days of the change feed that are older than its retention are gone");
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    for (int day = 0; day <= AHEAD; day++) {
+      LocalDate from = today.plusDays(day);
+      step(() -> make(from));
+    }
+    LocalDate oldest = today.minusDays(settings.feedRetention().toDays());
+    OffsetDateTime before = oldest.atStartOfDay().atOffset(ZoneOffset.UTC);
+    List<String> dropped = new ArrayList<>();
+    for (String old : olderThan(name(oldest))) {
+      if (step(() -> drop(old, before))) {
+        dropped.add(old);
       }
-    } catch (IndexUnavailable e) {
-      e.log(LOG, "feed-partitions");
+    }
+    step(() -> clearRest(before));
+    if (!dropped.isEmpty()) {
+      LOG.atInfo()
+          .addKeyValue("event", "feed.partitions-dropped")
+          .addKeyValue("partitions", dropped)
+          .log("days of the change feed that are older than its retention are gone");
     }
   }
 
-  private List<String> keep(LocalDate today) {
-    JdbcClient changes = database.changes();
-    boolean first =
-        changes.sql("SELECT pg_try_advisory_xact_lock(" + LOCK + ")").query(Boolean.class).single();
-    if (!first) {
-      return List.of();
+  /** Does one thing as a transaction; false if it failed, or another node is at it. */
+  private boolean step(BooleanSupplier work) {
+    try {
+      return database.inTransaction("feed-partitions", () -> isAlone() && work.getAsBoolean());
+    } catch (IndexUnavailable e) {
+      e.log(LOG, "feed-partitions");
+      return false;
     }
+  }
+
+  private boolean isAlone() {
     // An update that is under way must not make all others wait behind us.
-    changes.sql("SET LOCAL lock_timeout = '1s'").update();
-    List<String> existing = changes.sql(EXISTING).query(EngagementColumns::text).list();
-    for (int day = 0; day <= AHEAD; day++) {
-      LocalDate from = today.plusDays(day);
-      if (!existing.contains(name(from))) {
-        // Names and bounds of partitions cannot be parameters; these are dates.
-        changes
-            .sql(
-                "CREATE TABLE %s PARTITION OF change FOR VALUES FROM ('%s 00:00Z') TO ('%s 00:00Z')"
-                    .formatted(name(from), from, from.plusDays(1)))
-            .update();
-      }
+    database.changes().sql("SET LOCAL lock_timeout = '1s'").update();
+    return database
+        .changes()
+        .sql("SELECT pg_try_advisory_xact_lock(" + LOCK + ")")
+        .query(Boolean.class)
+        .single();
+  }
+
+  private boolean make(LocalDate day) {
+    if (!existing().contains(name(day))) {
+      MAKE.forEach(statement ->
+          database
+              .changes()
+              .sql(
+                  statement
+                      .replace(":name:", name(day))
+                      .replace(":from:", day.toString())
+                      .replace(":to:", day.plusDays(1).toString()))
+              .update());
     }
-    LocalDate oldest = today.minusDays(settings.feedRetention().toDays());
-    List<String> old = existing.stream().filter(p -> p.compareTo(name(oldest)) < 0).toList();
-    old.forEach(partition -> changes.sql("DROP TABLE " + partition).update());
-    changes
-        .sql("DELETE FROM change_rest WHERE changed_at < :oldest")
-        .param("oldest", oldest.atStartOfDay().atOffset(ZoneOffset.UTC))
-        .update();
-    changes
-        .sql("UPDATE feed_state SET complete_from = greatest(complete_from, :oldest)")
-        .param("oldest", oldest.atStartOfDay().atOffset(ZoneOffset.UTC))
-        .update();
+    return true;
+  }
+
+  private boolean drop(String partition, OffsetDateTime before) {
+    if (!existing().contains(partition)) {
+      return false;
+    }
+    database.changes().sql(COMPLETE_FROM).param("oldest", before).update();
+    database.changes().sql("DROP TABLE " + partition).update();
+    return true;
+  }
+
+  private boolean clearRest(OffsetDateTime before) {
+    database.changes().sql(COMPLETE_FROM).param("oldest", before).update();
+    database.changes().sql(CLEAR_REST).param("oldest", before).update();
+    return true;
+  }
+
+  private List<String> olderThan(String oldest) {
+    List<String> old = new ArrayList<>();
+    step(() -> old.addAll(existing().stream().filter(p -> p.compareTo(oldest) < 0).toList()));
     return old;
+  }
+
+  private List<String> existing() {
+    return database.changes().sql(EXISTING).query(EngagementColumns::text).list();
   }
 
   private static String name(LocalDate day) {

@@ -1,5 +1,6 @@
 package se.samflode.index;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -9,6 +10,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
 
@@ -31,6 +34,12 @@ public class IndexUpdates {
 
   /** Above the longest change and its commit: what was under way at the time asked for is told. */
   private static final Duration OVERLAP = Duration.ofMinutes(1);
+
+  /**
+   * How far back changes are searched. Each page searches all of them, so that beyond this time
+   * walking through everybody costs less.
+   */
+  static final Duration SEARCHED = Duration.ofDays(2);
 
   private static final String COMPLETE_FROM =
       """
@@ -88,9 +97,11 @@ public class IndexUpdates {
           """;
 
   private final IndexDatabase database;
+  private final Clock clock;
 
-  IndexUpdates(IndexDatabase database) {
+  IndexUpdates(IndexDatabase database, Clock clock) {
     this.database = database;
+    this.clock = clock;
   }
 
   /**
@@ -115,7 +126,8 @@ public class IndexUpdates {
 
   /**
    * The page that follows a resident: those who have changed at the time asked for or later; where
-   * the feed does not reach so far back, everybody the index has ever known in the domain.
+   * that is too long ago, or there are too many changes, everybody the index has ever known in the
+   * domain.
    *
    * @param query free of faults
    */
@@ -132,18 +144,27 @@ public class IndexUpdates {
 
   private List<String> residents(GetUpdatesQuery query) {
     Instant since = query.since().minus(OVERLAP);
-    if (reachesBackTo(since)) {
-      List<String> changed =
-          following(CHANGED, query)
-              .param("since", since.atOffset(ZoneOffset.UTC))
-              .query(EngagementColumns::text)
-              .list();
+    if (!since.isBefore(clock.instant().minus(SEARCHED)) && reachesBackTo(since)) {
+      Optional<List<String>> changed = changed(query, since);
       // Again: what was read must not have been dropped for its age just before.
-      if (reachesBackTo(since)) {
-        return changed;
+      if (changed.isPresent() && reachesBackTo(since)) {
+        return changed.get();
       }
     }
     return following(EVERYBODY, query).query(EngagementColumns::text).list();
+  }
+
+  /** Empty if there are too many changes to search in time: all residents answer that too. */
+  private Optional<List<String>> changed(GetUpdatesQuery query, Instant since) {
+    try {
+      return Optional.of(
+          following(CHANGED, query)
+              .param("since", since.atOffset(ZoneOffset.UTC))
+              .query(EngagementColumns::text)
+              .list());
+    } catch (QueryTimeoutException e) {
+      return Optional.empty();
+    }
   }
 
   private StatementSpec following(String question, GetUpdatesQuery query) {

@@ -50,14 +50,6 @@ public class IndexWriter {
           DO UPDATE SET version = v.version + 1, changed_at = clock_timestamp()\
       """;
 
-  /** Takes over from ourselves: the rows of these keys are gone, and nobody is told. */
-  private static final String TAKE_OVER =
-      """
-      DELETE FROM engagement e
-       USING unnest(:ids, :residents) AS n (id, resident)
-       WHERE e.id = n.id AND e.resident = n.resident\
-      """;
-
   /** Appends what stands in {@code told} to the feed, its bucket in the column {@code bucket}. */
   private static final String APPEND_TO_FEED =
       """
@@ -205,14 +197,7 @@ public class IndexWriter {
             "notification",
             () -> {
               lockBuckets(residents(byKey.values()));
-              int gone =
-                  database
-                      .changes()
-                      .sql(TAKE_OVER)
-                      .param("ids", EngagementColumns.ids(ours.keySet()))
-                      .param(
-                          "residents", EngagementColumns.texts(ours.values(), Engagement::resident))
-                      .update();
+              int gone = delete(ours, false);
               apply(byKey, false);
               return gone;
             });
@@ -303,11 +288,7 @@ public class IndexWriter {
     Map<EngagementKey, Engagement> gone = new LinkedHashMap<>();
     Map<EngagementKey, Engagement> kept = new LinkedHashMap<>();
     byKey.forEach((key, t) -> (t.delete() ? gone : kept).put(key, t.engagement()));
-    if (!gone.isEmpty()) {
-      EngagementColumns.params(database.changes().sql(DELETE), gone)
-          .param("tellAll", tellAllDeletions)
-          .update();
-    }
+    delete(gone, tellAllDeletions);
     if (!kept.isEmpty()) {
       EngagementColumns.params(database.changes().sql(SAVE), kept)
           .param(
@@ -315,6 +296,15 @@ public class IndexWriter {
               new SqlArrayValue("text", settings.overwritingDomains().toArray()))
           .update();
     }
+  }
+
+  /** How many deletions were told. */
+  private int delete(Map<EngagementKey, Engagement> gone, boolean tellAll) {
+    return gone.isEmpty()
+        ? 0
+        : EngagementColumns.params(database.changes().sql(DELETE), gone)
+            .param("tellAll", tellAll)
+            .update();
   }
 
   private void raiseVersions(Collection<EngagementTransaction> transactions) {

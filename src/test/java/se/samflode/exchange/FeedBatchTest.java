@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import se.samflode.index.Change;
@@ -21,7 +23,7 @@ class FeedBatchTest {
     List<Change> read = List.of(change(1, 11, "a"), change(1, 12, "b"), change(1, 13, "a"));
 
     // when
-    FeedBatch batch = FeedBatch.of(FROM, read, e -> true);
+    FeedBatch batch = FeedBatch.of(FROM, read, 1000, e -> true);
 
     // then
     assertThat(batch.wanted()).isEqualTo(read.subList(0, 2));
@@ -30,17 +32,33 @@ class FeedBatchTest {
   }
 
   @Test
-  void endsAfterAThousand() {
+  void readsNoMoreBucketsThanItTakes() {
+    // given
+    Map<Integer, Long> ends = Map.of(1, 1_500L, 2, 600L, 3, 2_000L);
+    SortedMap<Integer, Long> from = new TreeMap<>(Map.of(1, 100L, 2, 0L, 3, 0L));
+
+    // when
+    Map<Integer, Long> enough = FeedBatch.enough(from, ends, 2_000);
+    Map<Integer, Long> all = FeedBatch.enough(from, ends, 2_001);
+
+    // then
+    assertThat(enough).isEqualTo(Map.of(1, 100L, 2, 0L));
+    assertThat(all).isEqualTo(from);
+  }
+
+  @Test
+  void endsAfterAsManyAsAreToldAtOnce() {
     // given
     List<Change> read =
         IntStream.rangeClosed(1, 1500).mapToObj(i -> change(2, i, "o" + i)).toList();
 
     // when
-    FeedBatch batch = FeedBatch.of(FROM, read, e -> true);
+    FeedBatch batch = FeedBatch.of(FROM, read, 700, e -> true);
 
     // then
-    assertThat(batch.wanted()).hasSize(1000);
-    assertThat(batch.positions()).isEqualTo(Map.of(2, 1000L));
+    assertThat(batch.wanted()).hasSize(700);
+    assertThat(batch.positions()).isEqualTo(Map.of(2, 700L));
+    assertThat(batch.lastBucket()).isEqualTo(2);
   }
 
   @Test
@@ -50,7 +68,7 @@ class FeedBatchTest {
 
     // when
     FeedBatch batch =
-        FeedBatch.of(FROM, read, e -> e.businessObjectInstanceIdentifier().equals("b"));
+        FeedBatch.of(FROM, read, 1000, e -> e.businessObjectInstanceIdentifier().equals("b"));
 
     // then
     assertThat(batch.wanted()).containsExactly(read.get(1));
@@ -63,7 +81,7 @@ class FeedBatchTest {
     List<Change> read = List.of(change(1, 11, "a"), change(2, 5, "b"));
 
     // when
-    FeedBatch batch = FeedBatch.of(FROM, read, e -> true);
+    FeedBatch batch = FeedBatch.of(FROM, read, 1000, e -> true);
     Map<Integer, Long> vanished =
         FeedBatch.vanished(Set.of(1, 2, 3), Map.of(1, 11L, 2, 5L, 3, 9L), read);
 

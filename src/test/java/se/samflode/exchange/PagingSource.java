@@ -56,6 +56,21 @@ final class PagingSource implements AutoCloseable {
             : SoapPeer.Answer.ok(page(request.body())));
   }
 
+  /** Works, but not for a service domain. */
+  void failsFor(String serviceDomain) {
+    peer.answers(request ->
+        text(request.body(), "serviceDomain").equals(serviceDomain)
+            ? SoapPeer.Answer.fault("no")
+            : SoapPeer.Answer.ok(page(request.body())));
+  }
+
+  /** How often it was asked for a service domain. */
+  long asked(String serviceDomain) {
+    return peer.requests().stream()
+        .filter(request -> text(request.body(), "serviceDomain").equals(serviceDomain))
+        .count();
+  }
+
   void answers(SoapPeer.Answer answer) {
     peer.answers(request -> answer);
   }

@@ -324,6 +324,22 @@ class PullsIT {
   }
 
   @Test
+  void goesOnBehindAResidentWhoCannotBeStored() {
+    // given
+    source.has(" reserve-1", "b1").has("reserve-2", "b1");
+    source.pagesOf(1);
+
+    // when
+    PullOutcome outcome = pull();
+
+    // then
+    assertThat(outcome)
+        .isEqualTo(new PullOutcome(PullOutcome.End.COMPLETED, null, 2, 1, Map.of("resident", 1)));
+    assertThat(source.asked()).containsExactly("", " reserve-1");
+    assertThat(stored()).containsExactly("reserve-2 b1");
+  }
+
+  @Test
   void pausesAfterTheMostPagesThatARunMayHave() {
     // given
     IntStream.range(0, 51).forEach(n -> source.has("reserve-%02d".formatted(n), "b1"));
@@ -417,6 +433,23 @@ class PullsIT {
     // then
     within().untilAsserted(() -> assertThat(pulls()).doesNotContain("\"reason\""));
     assertThat(output).contains("event=\"pull.failed\"").contains("reason=\"fault\"");
+  }
+
+  @Test
+  void pullsOneDomainAtItsIntervalWhileAnotherFails() throws IOException {
+    // given
+    source.has("reserve-1", "b1");
+    source.failsFor("riv:fails");
+
+    // when
+    write(yaml("enabled: true").replace(DOMAIN, "riv:fails, " + DOMAIN));
+    within().untilAsserted(() -> assertThat(source.asked(DOMAIN)).isGreaterThan(6));
+
+    // then
+    assertThat(source.asked("riv:fails")).isBetween(2L, 5L);
+    assertThat(stored()).containsExactly("reserve-1 b1");
+    write(NONE);
+    within().untilAsserted(() -> assertThat(pulls()).doesNotContain("riv:fails"));
   }
 
   @Test

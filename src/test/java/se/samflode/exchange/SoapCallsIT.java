@@ -98,6 +98,26 @@ class SoapCallsIT {
     assertThat(request.header("Content-Type").toUpperCase(java.util.Locale.ROOT)).contains("UTF-8");
   }
 
+  @Test
+  void sendsNothingThatMayNotBeginAnyMore() {
+    // when
+    SoapResult<Boolean> result =
+        calls.call(
+            new SoapCall(
+                "notify-subscriber",
+                peer.url(),
+                null,
+                "SE2321000016-SUB1",
+                "correlation-1",
+                BODY,
+                () -> false),
+            NotificationXml::delivered);
+
+    // then
+    assertThat(result).isEqualTo(new SoapResult.Failed<>(Reason.LIMITED));
+    assertThat(peer.requests()).isEmpty();
+  }
+
   static Stream<Arguments> failures() {
     String tooLarge = "x".repeat(SoapAnswerLimits.MAX_BYTES);
     String entity = "<!DOCTYPE a [<!ENTITY e \"OK\">]>" + Answer.result("&e;").body();

@@ -43,6 +43,7 @@ final class SubscriberPeer implements AutoCloseable {
   private volatile Predicate<Told> takes = told -> true;
   private volatile Answer refusal = Answer.result("ERROR");
   private volatile String consent = "OK";
+  private volatile int mostAtOnce = 1000;
 
   SubscriberPeer() {
     http.answers(this::answer);
@@ -51,6 +52,11 @@ final class SubscriberPeer implements AutoCloseable {
   /** Refuses a delivery that has a change of another kind. */
   void takes(Predicate<Told> kind) {
     takes = kind;
+  }
+
+  /** Gives no usable answer to a delivery of more changes. */
+  void takesAtMost(int changes) {
+    mostAtOnce = changes;
   }
 
   void refusesWith(Answer answer) {
@@ -90,6 +96,9 @@ final class SubscriberPeer implements AutoCloseable {
       }
     } catch (Exception e) { // whatever it is, the test shall see it
       invalid.add(e.toString());
+    }
+    if (told.size() > mostAtOnce) {
+      return new Answer(504, "text/html", "");
     }
     if (!told.stream().allMatch(takes)) {
       return refusal;

@@ -140,7 +140,7 @@ class SubscriberSettingsTest {
         Arguments.of(
             "subscribers:\n  - { logicalAddress: A }", "line 2: subscriber A: url must be"),
         Arguments.of(
-            "subscribers: [{ logicalAddress: A, url: 'https://a/' }]", "https needs sslBundle"),
+            "subscribers: [{ logicalAddress: A, url: 'https://a/' }]", "https needs an SSL bundle"),
         Arguments.of(
             "subscribers: [{ logicalAddress: A, url: 'https://a/', sslBundle: x }]",
             "no usable spring.ssl.bundle named x"),
@@ -159,6 +159,48 @@ class SubscriberSettingsTest {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(InvalidFile.class)
         .hasMessageContaining(problem);
+  }
+
+  static Stream<Arguments> misfits() {
+    return Stream.of(
+        Arguments.of(Map.of("url", "https://a/", "notify-url", "http://b/"), "register.url: https"),
+        Arguments.of(
+            Map.of("url", "http://a/", "notify-url", "https://b/"), "register.notify-url: https"),
+        Arguments.of(
+            Map.of("url", "http://a/", "notify-url", "ftp://b/"), "register.notify-url must be"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("misfits")
+  void saysAtStartWhichAddressOfTheRegisterCannotBeUsed(Map<String, String> urls, String problem) {
+    // given
+    Map<String, String> values = new java.util.HashMap<>(urls);
+    values.put("logical-address", "b");
+    values.put("consumer-hsa-id", "c");
+
+    // then
+    assertThatThrownBy(() -> bind(".register", RegisterSettings.class, values))
+        .rootCause()
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void usesTheRegistersBundleForHttpsOnly() {
+    // when
+    RegisterSettings register =
+        bind(
+            ".register",
+            RegisterSettings.class,
+            Map.of(
+                "url", "https://a/",
+                "logical-address", "b",
+                "consumer-hsa-id", "c",
+                "notify-url", "http://d/",
+                "ssl-bundle", "e"));
+
+    // then
+    assertThat(register.bundleFor(URI.create("https://a/"))).isEqualTo("e");
+    assertThat(register.bundleFor(URI.create("http://d/"))).isNull();
   }
 
   private static SubscribersFile read(String text) {

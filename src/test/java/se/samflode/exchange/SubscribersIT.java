@@ -1,5 +1,6 @@
 package se.samflode.exchange;
 
+import static java.util.Comparator.comparingInt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -23,7 +24,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,10 @@ class SubscribersIT {
   private static final String OTHER = "SE2321000016-SUB2";
   private static final String FIRST = "20261124093000";
   private static final String LATER = "20261201080000";
+
+  private static final String BOOKINGS =
+      "<r:filter><r:serviceDomain>riv:crm:scheduling</r:serviceDomain>"
+          + "<r:categorization>booking</r:categorization></r:filter>";
 
   @TempDir private Path folder;
 
@@ -271,6 +278,117 @@ class SubscribersIT {
   }
 
   @Test
+  void tellsTheFeedWhileAResendGetsNoAnswer() {
+    // given
+    NotifyingNode node = startWithADeadLetter();
+    peer.refusesWith(new Answer(503, "text/html", ""));
+    node.act(ADDRESS, "resend");
+    await().untilAsserted(() -> assertThat(node.subscribers()).contains("http-error"));
+
+    // when
+    node.update(add(RESIDENT, "more", FIRST));
+    await().untilAsserted(() -> assertThat(peer.objects()).contains("+more"));
+    node.update(add(RESIDENT, "still more", FIRST));
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).contains("+still more"));
+    assertThat(deadLetters()).isEqualTo(1);
+  }
+
+  @Test
+  void sendsADeadLetterAgainOnlyWhenWhatIsOlderHasBeenTold() {
+    // given
+    NotifyingNode node = startWithADeadLetter();
+    peer.refusesWith(new Answer(503, "text/html", ""));
+    peer.takes(told -> false);
+    node.update(add(RESIDENT, "poison", "20261125093000"));
+    node.update(add(RESIDENT, "poison", LATER));
+
+    // when: long enough for the wish to be seen
+    node.act(ADDRESS, "resend");
+    await()
+        .during(Duration.ofSeconds(7))
+        .untilAsserted(
+            () -> assertThat(peer.http.requests()).noneMatch(r -> r.body().contains(LATER)));
+    peer.takes(told -> true);
+
+    // then
+    await().untilAsserted(() -> assertThat(deadLetters()).isZero());
+    assertThat(peer.taken())
+        .filteredOn(told -> told.object().equals("poison"))
+        .extracting(SubscriberPeer.Told::mostRecentContent)
+        .containsExactly("20261125093000", LATER, LATER);
+  }
+
+  @Test
+  void sendsWhatIsRefusedAgainNoMoreUntilItIsAskedForAgain() {
+    // given
+    NotifyingNode node = startWithADeadLetter();
+
+    // when
+    node.act(ADDRESS, "resend");
+
+    // then
+    await()
+        .untilAsserted(() ->
+            assertThat(
+                    outside
+                        .sql("SELECT resend_asked_at IS NULL FROM subscriber")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue());
+    assertThat(deadLetters()).isEqualTo(1);
+  }
+
+  private NotifyingNode startWithADeadLetter() {
+    NotifyingNode node = start("one");
+    peer.takes(told -> !told.object().equals("poison"));
+    node.update(add(RESIDENT, "good", FIRST), add(RESIDENT, "poison", FIRST));
+    await().untilAsserted(() -> assertThat(deadLetters()).isEqualTo(1));
+    return node;
+  }
+
+  @Test
+  void setsAsideWhatIsNotTakenHoweverMuchElseIsTold() {
+    // given
+    NotifyingNode node = start("one");
+    peer.takes(told -> !told.object().equals("poison"));
+    String first =
+        Stream.of(RESIDENT, OTHER_RESIDENT).min(comparingInt(this::bucket)).orElseThrow();
+    String second = first.equals(RESIDENT) ? OTHER_RESIDENT : RESIDENT;
+
+    // when: no delivery holds both residents, since a key that comes twice ends it
+    node.update(add(first, "good", FIRST), add(first, "poison", FIRST));
+    node.update(add(first, "poison", LATER));
+    AtomicInteger more = new AtomicInteger();
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> {
+          node.update(add(second, "b" + more.incrementAndGet(), FIRST));
+          return deadLetters() == 1;
+        });
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).hasSize(more.get() + 1));
+  }
+
+  @Test
+  void tellsFewerAtOnceWhereManyGetNoAnswer() {
+    // given
+    peer.takesAtMost(15);
+    NotifyingNode node = start("one");
+
+    // when
+    node.update(
+        IntStream.range(0, 100)
+            .mapToObj(i -> add(RESIDENT, "b" + i, FIRST))
+            .toArray(EngagementTransaction[]::new));
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).hasSize(100).doesNotHaveDuplicates());
+  }
+
+  @Test
   void setsNothingAsideForASubscriberThatTakesNothing() {
     // given
     NotifyingNode node = start("one");
@@ -295,15 +413,15 @@ class SubscribersIT {
     // given
     peer.http.answers(request -> new Answer(503, "text/html", ""));
     NotifyingNode node = start("one");
-    node.update(add(RESIDENT, "old", FIRST));
+    node.update(add(RESIDENT, "old", FIRST), add(OTHER_RESIDENT, "old too", FIRST));
     outside.sql("UPDATE change SET changed_at = changed_at - INTERVAL '8 days'").update();
     node.update(add(RESIDENT, "new", FIRST));
 
     // when
-    await().untilAsserted(() -> assertThat(deadLetters()).isEqualTo(1));
+    await().untilAsserted(() -> assertThat(deadLetters()).isEqualTo(2));
 
     // then
-    assertThat(outside.sql("SELECT reason FROM dead_letter").query(String.class).single())
+    assertThat(outside.sql("SELECT DISTINCT reason FROM dead_letter").query(String.class).single())
         .isEqualTo("http-error");
     assertThat(node.subscribers()).contains("\"behind\":1");
   }
@@ -348,6 +466,39 @@ class SubscribersIT {
     assertThat(node.act(ADDRESS, "forget").statusCode()).isEqualTo(200);
     assertThat(node.act(ADDRESS, "resend").statusCode()).isEqualTo(404);
     assertThat(node.subscribers()).isEqualTo("[]");
+  }
+
+  @Test
+  void hasOneSenderForASubscriberThatComesBackWhileItsCallIsUnderWay() throws IOException {
+    // given
+    CountDownLatch waits = new CountDownLatch(1);
+    AtomicInteger atOnce = new AtomicInteger();
+    AtomicInteger mostAtOnce = new AtomicInteger();
+    peer.http.answers(request -> {
+      mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+      await().until(() -> waits.getCount() == 0);
+      atOnce.decrementAndGet();
+      return Answer.result("OK");
+    });
+    NotifyingNode node = start("one");
+    node.update(add(RESIDENT, "b1", FIRST));
+    await().untilAsserted(() -> assertThat(peer.http.requests()).hasSize(1));
+
+    // when
+    subscribe("");
+    await().untilAsserted(() -> assertThat(node.subscribers()).contains("\"configured\":\"no\""));
+    subscribe(entry(ADDRESS, peer, ""));
+    await().untilAsserted(() -> assertThat(node.subscribers()).contains("\"configured\":\"file\""));
+    node.update(add(RESIDENT, "b2", FIRST));
+    await()
+        .during(Duration.ofSeconds(2))
+        .untilAsserted(() -> assertThat(peer.http.requests()).hasSize(1));
+    waits.countDown();
+
+    // then
+    await().untilAsserted(() -> assertThat(node.subscribers()).contains("\"behind\":0"));
+    assertThat(mostAtOnce).hasValue(1);
+    assertThat(peer.http.requests()).hasSize(2);
   }
 
   @Test
@@ -396,10 +547,12 @@ class SubscribersIT {
   }
 
   @Test
-  void readsSubscribersFromTheRegisterAndKeepsThemWhileItDoesNotAnswer() {
+  void readsSubscribersFromTheRegisterAndKeepsThemWhileItDoesNotAnswer(CapturedOutput output) {
     // given
     try (SoapPeer register = new SoapPeer()) {
-      register.answers(request -> Answer.ok(registered(ADDRESS)));
+      String tooMany = "<r:filter><r:serviceDomain>riv:a</r:serviceDomain></r:filter>".repeat(201);
+      register.answers(
+          request -> Answer.ok(registered(record(OTHER, tooMany) + record(ADDRESS, BOOKINGS))));
       settings.put("register.url", register.url().toString());
       settings.put("register.logical-address", "SE-REGISTER");
       settings.put("register.consumer-hsa-id", "SE-CONSUMER");
@@ -408,6 +561,8 @@ class SubscribersIT {
 
       // when
       await().untilAsserted(() -> assertThat(node.subscribers()).contains("\"register\""));
+      assertThat(node.subscribers()).doesNotContain(OTHER);
+      assertThat(output).contains("subscriber.register-left-out");
       node.update(add(RESIDENT, "b1", FIRST));
       await().untilAsserted(() -> assertThat(peer.objects()).containsExactly("+b1"));
       end("one");
@@ -428,14 +583,17 @@ class SubscribersIT {
     }
   }
 
-  private static String registered(String address) {
+  private static String registered(String records) {
     return """
     <r:GetLogicalAddresseesByServiceContractResponse xmlns:r="urn:riv:infrastructure:itintegration:registry:GetLogicalAddresseesByServiceContractResponder:2">\
-    <r:logicalAddressRecord><r:logicalAddress>%s</r:logicalAddress><r:filter>\
-    <r:serviceDomain>riv:crm:scheduling</r:serviceDomain><r:categorization>booking</r:categorization>\
-    </r:filter></r:logicalAddressRecord></r:GetLogicalAddresseesByServiceContractResponse>\
+    %s</r:GetLogicalAddresseesByServiceContractResponse>\
     """
-        .formatted(address);
+        .formatted(records);
+  }
+
+  private static String record(String address, String filters) {
+    return "<r:logicalAddressRecord><r:logicalAddress>%s</r:logicalAddress>%s</r:logicalAddressRecord>"
+        .formatted(address, filters);
   }
 
   private NotifyingNode start(String name) {
@@ -462,6 +620,14 @@ class SubscribersIT {
   private static String entry(String address, SubscriberPeer at, String filters) {
     return "  - logicalAddress: %s\n    url: %s\n".formatted(address, at.http.url())
         + (filters.isEmpty() ? "" : "    filters: " + filters + "\n");
+  }
+
+  private int bucket(String resident) {
+    return outside
+        .sql("SELECT bucket_of(:resident)")
+        .param("resident", resident)
+        .query(Integer.class)
+        .single();
   }
 
   private long deadLetters() {

@@ -143,6 +143,30 @@ class ChangeFeedIT {
   }
 
   @Test
+  void tellsBeyondWhichPositionsOldChangesLie() {
+    // given
+    for (int n = 1; n <= 3; n++) {
+      fixture.writer.update(List.of(BOOKING.businessObject("booking-" + n).add()));
+    }
+    fixture
+        .outside
+        .sql("UPDATE change SET changed_at = changed_at - INTERVAL '1 hour' WHERE position < 3")
+        .update();
+    int bucket = fixture.feed.ends().keySet().iterator().next();
+    Instant recently = Clock.systemUTC().instant().minusSeconds(60);
+
+    // when
+    Map<Integer, Long> old = fixture.feed.beforeOld(Map.of(bucket, 1L), recently);
+    Map<Integer, Long> young = fixture.feed.beforeOld(Map.of(bucket, 2L), recently);
+    Map<Integer, Long> none = fixture.feed.beforeOld(Map.of(bucket, 3L), recently);
+
+    // then
+    assertThat(old).isEqualTo(Map.of(bucket, 1L));
+    assertThat(young).isEmpty();
+    assertThat(none).isEmpty();
+  }
+
+  @Test
   void dropsDaysThatAreOlderThanTheRetentionAndShowsTheGap() {
     // given
     fixture.writer.update(List.of(BOOKING.add()));
@@ -164,22 +188,55 @@ class ChangeFeedIT {
   }
 
   @Test
-  void takesChangesOfADayThatHasNoPartition() {
+  void takesChangesOfADayThatHasNoPartitionAndMovesThemWhenItHas() {
     // given
-    List<String> days =
-        fixture
-            .outside
-            .sql("SELECT relname FROM pg_class WHERE relname ~ '^change_[0-9]{8}$'")
-            .query(EngagementColumns::text)
-            .list();
+    List<String> days = days();
     days.forEach(day -> fixture.outside.sql("DROP TABLE " + day).update());
+    fixture.writer.update(List.of(BOOKING.add()));
+    assertThat(fixture.count("change_rest")).isEqualTo(1);
+    List<Change> before = fixture.changes();
 
     // when
-    fixture.writer.update(List.of(BOOKING.add()));
+    new FeedPartitions(fixture.database, fixture.settings, Clock.systemUTC()).keep();
+    fixture.writer.update(List.of(BOOKING.delete()));
 
     // then
-    assertThat(fixture.changes()).hasSize(1);
-    assertThat(fixture.count("change_rest")).isEqualTo(1);
+    assertThat(days()).isEqualTo(days);
+    assertThat(fixture.count("change_rest")).isZero();
+    assertThat(fixture.changes()).hasSize(2).containsAll(before);
+  }
+
+  @Test
+  void makesTheDaysThatItCanAndDropsTheOldWhereOneFails() {
+    // given
+    List<String> days = days();
+    days.forEach(day -> fixture.outside.sql("DROP TABLE " + day).update());
+    fixture.outside.sql("CREATE TABLE %s (in_the_way int)".formatted(days.get(1))).update();
+    fixture
+        .outside
+        .sql(
+            "CREATE TABLE change_20200101 PARTITION OF change"
+                + " FOR VALUES FROM ('2020-01-01 00:00Z') TO ('2020-01-02 00:00Z')")
+        .update();
+
+    // when
+    new FeedPartitions(fixture.database, fixture.settings, Clock.systemUTC()).keep();
+
+    // then
+    assertThat(days()).containsExactly(days.get(0), days.get(2), days.get(3));
+  }
+
+  private List<String> days() {
+    return fixture
+        .outside
+        .sql(
+            """
+            SELECT inhrelid::regclass::text AS day FROM pg_inherits
+             WHERE inhparent = 'change'::regclass AND inhrelid <> 'change_rest'::regclass
+             ORDER BY day\
+            """)
+        .query(EngagementColumns::text)
+        .list();
   }
 
   private static EngagementTransaction booking(String object, String resident) {

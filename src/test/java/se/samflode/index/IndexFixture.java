@@ -44,7 +44,7 @@ final class IndexFixture implements AutoCloseable {
     writer = new IndexWriter(settings, database);
     index = new EngagementIndex(database);
     feed = new ChangeFeed(database, settings);
-    updates = new IndexUpdates(database);
+    updates = new IndexUpdates(database, Clock.systemUTC());
     new FeedPartitions(database, settings, Clock.systemUTC()).keep();
   }
 

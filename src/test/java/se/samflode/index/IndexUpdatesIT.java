@@ -94,6 +94,42 @@ class IndexUpdatesIT {
   }
 
   @Test
+  void tellsEverybodyWhereChangesWouldHaveToBeSearchedForTooLong() {
+    // given
+    writer.update(List.of(BOOKING.resident("reserve-1").add()));
+    allWasBefore(Duration.ofDays(10));
+    reachBack(Duration.ofDays(20));
+    Instant searched = databaseTime().minus(IndexUpdates.SEARCHED);
+
+    // when
+    IndexUpdates.Page far = updates.page(query(SwedishTime.format(searched), null));
+    IndexUpdates.Page near =
+        updates.page(query(SwedishTime.format(searched.plus(Duration.ofHours(3))), null));
+
+    // then
+    assertThat(far.engagementsByResident()).containsOnlyKeys("reserve-1");
+    assertThat(near.engagementsByResident()).isEmpty();
+  }
+
+  @Test
+  void tellsEverybodyWhereTheSearchForChangesGetsNoAnswerInTime() {
+    // given
+    writer.update(List.of(BOOKING.resident("reserve-1").add()));
+    allWasBefore(Duration.ofMinutes(5));
+    String since = now();
+    List<IndexUpdates.Page> pages = new ArrayList<>();
+
+    // when
+    fixture.outer.executeWithoutResult(status -> {
+      fixture.database.changes().sql("LOCK TABLE change IN ACCESS EXCLUSIVE MODE").update();
+      pages.add(CompletableFuture.supplyAsync(() -> updates.page(query(since, null))).join());
+    });
+
+    // then
+    assertThat(pages.getFirst().engagementsByResident()).containsOnlyKeys("reserve-1");
+  }
+
+  @Test
   void goesOnAfterTheLastResidentThoughMuchHappensBetweenThePages() {
     // given
     many(2 * IndexUpdates.RESIDENTS + 1);

@@ -159,7 +159,7 @@ class IndexWriterIT {
   }
 
   @Test
-  void letsAnotherIndexTakeOverWhatWasOursWithoutTellingTheDeletion() {
+  void letsAnotherIndexTakeOverWhatWasOursAndTellsTheDeletion() {
     // given
     writer.update(List.of(BOOKING.add(), BOOKING.businessObject("booking-2").add()));
 
@@ -170,7 +170,27 @@ class IndexWriterIT {
     assertThat(all())
         .extracting(e -> e.businessObjectInstanceIdentifier() + " " + e.owner())
         .containsExactlyInAnyOrder("booking-1 " + OTHER, "booking-2 " + INDEX);
-    assertThat(fixture.changes()).extracting(Change::deleted).containsOnly(false).hasSize(3);
+    assertThat(fixture.changes())
+        .filteredOn(Change::deleted)
+        .extracting(change -> change.engagement().owner())
+        .containsExactly(INDEX);
+    assertThat(fixture.changes()).hasSize(4);
+  }
+
+  @Test
+  void tellsTheDeletionOfWhatIsTakenOverAlsoWhereTheOthersRowStaysAsItWas() {
+    // given
+    writer.receive(List.of(BOOKING.owner(OTHER).add()));
+    writer.update(List.of(BOOKING.add()));
+
+    // when
+    writer.receive(List.of(BOOKING.owner(OTHER).add()));
+
+    // then
+    assertThat(only().owner()).isEqualTo(OTHER);
+    assertThat(fixture.changes())
+        .extracting(change -> change.deleted() + " " + change.engagement().owner())
+        .containsExactly("false " + OTHER, "false " + INDEX, "true " + INDEX);
   }
 
   @Test

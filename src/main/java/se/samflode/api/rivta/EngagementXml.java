@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Interaction;
 import se.samflode.contract.Xml;
 import se.samflode.index.Engagement;
@@ -89,29 +88,10 @@ final class EngagementXml {
       throws XMLStreamException {
     for (Engagement engagement : engagements) {
       xml.start(responder, "engagement");
-      write(xml, engagement);
+      for (Map.Entry<String, String> field : engagement.texts().entrySet()) {
+        xml.text(CORE, field.getKey(), field.getValue());
+      }
       xml.end();
     }
-  }
-
-  /** The fields in the contract's order. */
-  private static void write(AnswerWriter xml, Engagement e) throws XMLStreamException {
-    field(xml, "registeredResidentIdentification", e.resident());
-    field(xml, "serviceDomain", e.serviceDomain());
-    field(xml, "categorization", e.categorization());
-    field(xml, "logicalAddress", e.logicalAddress());
-    field(xml, "businessObjectInstanceIdentifier", e.businessObjectInstanceIdentifier());
-    field(xml, "clinicalProcessInterestId", e.clinicalProcessInterestId());
-    field(xml, "mostRecentContent", e.mostRecentContent());
-    field(xml, "sourceSystem", e.sourceSystem());
-    field(xml, "creationTime", e.creationTime());
-    field(xml, "updateTime", e.updateTime());
-    field(xml, "dataController", e.dataController());
-    field(xml, "owner", e.owner());
-  }
-
-  private static void field(AnswerWriter xml, String name, @Nullable String value)
-      throws XMLStreamException {
-    xml.text(CORE, name, value);
   }
 }

@@ -1,0 +1,66 @@
+package se.samflode.api.rivta;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import se.samflode.contract.Interaction;
+import se.samflode.index.EngagementTransaction;
+import se.samflode.index.IndexFault;
+import se.samflode.index.IndexWriter;
+import se.samflode.index.UpdateRules;
+
+/** What stores engagements: acknowledged when they are stored and visible. */
+@Configuration(proxyBeanMethods = false)
+class StoringOperations {
+
+  /** Update 1.0. Source: sections b.2 to b.4. */
+  @Bean
+  SoapOperation update(UpdateRules rules, IndexWriter index) {
+    return new StoringOperation(interaction("Update"), rules::check, index::update);
+  }
+
+  /** ProcessNotification 1.0: what another index tells us. Source: sections b.2, b.3 and b.5. */
+  @Bean
+  SoapOperation processNotification(UpdateRules rules, IndexWriter index) {
+    return new StoringOperation(
+        interaction("ProcessNotification"),
+        (logicalAddress, transactions) -> rules.checkNotification(transactions),
+        index::receive);
+  }
+
+  private static Interaction interaction(String operation) {
+    return new Interaction("itintegration:engagementindex", operation, 1, 0);
+  }
+
+  private interface Rules {
+    Optional<IndexFault> check(
+        @Nullable String logicalAddress, List<EngagementTransaction> transactions);
+  }
+
+  private record StoringOperation(
+      Interaction interaction, Rules rules, Consumer<List<EngagementTransaction>> store)
+      implements SoapOperation {
+
+    @Override
+    public List<String> mandatoryHeaders() {
+      return List.of("x-skltp-correlation-id");
+    }
+
+    @Override
+    public SoapAnswer answer(SoapRequest request) {
+      List<EngagementTransaction> transactions =
+          request.read(xml -> EngagementXml.transactions(xml, interaction.namespace()));
+      rules
+          .check(request.logicalAddress(), transactions)
+          .map(IndexFault::faultString)
+          .ifPresent(text -> {
+            throw new Refusal(text);
+          });
+      store.accept(transactions);
+      return EngagementXml.stored(interaction);
+    }
+  }
+}

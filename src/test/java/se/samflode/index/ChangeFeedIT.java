@@ -3,8 +3,13 @@ package se.samflode.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static se.samflode.index.Engagements.BOOKING;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -224,6 +229,42 @@ class ChangeFeedIT {
 
     // then
     assertThat(days()).containsExactly(days.get(0), days.get(2), days.get(3));
+  }
+
+  @Test
+  void keepsItsDaysUnderTheRoleThatTheDocsMake() throws IOException {
+    // given
+    fixture.outside.sql(rolesOfTheDocs()).update();
+    List<String> before = days();
+    fixture.writer.update(List.of(BOOKING.add()));
+    Clock later = Clock.fixed(Clock.systemUTC().instant().plusSeconds(16 * 86_400), ZoneOffset.UTC);
+
+    // when
+    try (HikariDataSource pool = new HikariDataSource()) {
+      pool.setJdbcUrl(fixture.pool.getJdbcUrl().replace("user=postgres", "user=samflode_feed"));
+      IndexDatabase asRole = new IndexDatabase(pool, new JdbcTransactionManager(pool));
+      new FeedPartitions(asRole, fixture.settings, later).keep();
+      new IndexWriter(fixture.settings, asRole).update(List.of(BOOKING.delete()));
+    }
+
+    // then
+    LocalDate today = LocalDate.ofInstant(later.instant(), ZoneOffset.UTC);
+    assertThat(days())
+        .doesNotContainAnyElementsOf(before.subList(0, 1))
+        .endsWith(
+            name(today), name(today.plusDays(1)), name(today.plusDays(2)), name(today.plusDays(3)));
+    assertThat(fixture.changes()).extracting(Change::deleted).containsExactly(true);
+  }
+
+  private static String name(LocalDate day) {
+    return "change_" + day.toString().replace("-", "");
+  }
+
+  private static String rolesOfTheDocs() throws IOException {
+    String docs = Files.readString(Path.of("docs/index-database.md"));
+    int begin = docs.indexOf("CREATE ROLE samflode LOGIN");
+    // Roles are the server's, which other tests use too.
+    return docs.substring(begin, docs.indexOf("```", begin)).replace("samflode", "samflode_feed");
   }
 
   private List<String> days() {

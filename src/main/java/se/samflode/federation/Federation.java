@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -60,32 +59,10 @@ public final class Federation {
     this.clock = clock;
   }
 
-  /** One address to ask, and the flight that was begun or joined for it. */
-  private record Asked(
-      LogicalAddress address, @Nullable Producer producer, CompletableFuture<Landing> flight) {
-
-    boolean denied() {
-      return flight.getNow(null) instanceof Landing.Missed missed
-          && (missed.reason() == Reason.NO_ROUTE || missed.reason() == Reason.NOT_GRANTED);
-    }
-
-    /** The outcome as it stands now; a flight that has not landed has not answered in time. */
-    Outcome outcome() {
-      return switch (flight.getNow(new Landing.Missed(Reason.TIMEOUT))) {
-        case Landing.Fetched(Fragment fragment) when producer != null ->
-            new Outcome.Live(address, producer, fragment);
-        case Landing.Fetched fetched ->
-            throw new IllegalStateException("a fragment came from no producer");
-        case Landing.Missed(var reason, var messages) ->
-            new Outcome.Failed(address, producer, reason, messages);
-      };
-    }
-  }
-
   /**
    * Asks every address that the index names for the resident.
    *
-   * @return one outcome for each address, whatever became of it
+   * @return one outcome for each address, whatever became of it; to be closed when it is written
    * @throws IndexUnavailable if the index cannot say whom to ask; then nothing is known
    * @throws NotStarted if no producer can be called yet
    */
@@ -111,7 +88,7 @@ public final class Federation {
         outcomes.add(outcome);
       }
     }
-    Answer answer = new Answer(asOf, outcomes, complete);
+    Answer answer = new Answer(asOf, outcomes, complete, asked);
     report(question, answer, System.nanoTime() - begun);
     return answer;
   }
@@ -152,7 +129,7 @@ public final class Federation {
         }
       }
     }
-    return new Asked(address, null, missed(denied));
+    return Asked.nobody(address, denied);
   }
 
   private Asked ask(Question question, Contract contract, IndexHit hit, Producer producer) {
@@ -169,7 +146,7 @@ public final class Federation {
             question.actor(),
             question.shaping(),
             hit.version());
-    return new Asked(hit.address(), producer, flights.join(key, () -> fetch(call)));
+    return Asked.of(hit.address(), producer, flights.join(key, () -> fetch(call)));
   }
 
   private Landing fetch(RemoteSource.Call call) {
@@ -187,10 +164,6 @@ public final class Federation {
           .log("a fetch ended in an error of ours");
       return new Landing.Missed(Reason.MALFORMED);
     }
-  }
-
-  private static CompletableFuture<Landing> missed(Reason reason) {
-    return CompletableFuture.completedFuture(new Landing.Missed(reason));
   }
 
   private static void awaitAll(List<Asked> asked, long nanos) {

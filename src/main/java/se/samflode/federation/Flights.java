@@ -130,6 +130,10 @@ final class Flights {
             landing = fetch.get();
           } finally {
             end(key, flight, landing);
+            if (landing instanceof Landing.Fetched(Fragment fragment)) {
+              // Those who wait for it hold it by now.
+              fragment.hold().leave();
+            }
           }
         });
   }

@@ -5,20 +5,22 @@ import java.util.List;
 import se.samflode.contract.AnswerReader.NextPage;
 
 /**
- * One logical address's answer to one question. Immutable.
+ * One logical address's answer to one question. Immutable, but for its hold.
  *
  * @param items in the order in which the producer wrote them
  * @param rejected items that are not here, since they break the contract's schema, 0 or more
  * @param messages what the producer says to people; never for a log
  * @param nextPages what the producer has more and was not asked for
  * @param fetchedAt when the call began: what the producer changed later need not be in it
+ * @param hold keeps its part of the node's budget
  */
 public record Fragment(
     List<Item> items,
     int rejected,
     List<String> messages,
     List<NextPage> nextPages,
-    Instant fetchedAt) {
+    Instant fetchedAt,
+    Hold hold) {
 
   /** Copies the lists. */
   public Fragment {

@@ -79,15 +79,22 @@ final class RemoteSource {
   Fragment fetch(Call call) throws SourceFailed {
     Instant begun = clock.instant();
     Gathering gathering = new Gathering(call);
-    gathering.page(null);
-    if (call.followsPages()) {
-      for (int page = 1; page < MAX_PAGES && gathering.mayGoOn(); page++) {
-        gathering.page(gathering.nextMark());
+    boolean gathered = false;
+    try {
+      gathering.page(null);
+      if (call.followsPages()) {
+        for (int page = 1; page < MAX_PAGES && gathering.mayGoOn(); page++) {
+          gathering.page(gathering.nextMark());
+        }
+      }
+      gathered = true;
+    } finally {
+      if (!gathered) {
+        gathering.budget.forEach(AnswerBody.Kept::close);
       }
     }
     gathering.report();
-    return new Fragment(
-        gathering.items, gathering.rejected, gathering.messages, gathering.nextPages, begun);
+    return gathering.fragment(begun);
   }
 
   /** One fragment while it is fetched. */
@@ -105,6 +112,7 @@ final class RemoteSource {
     private final Map<String, Integer> ids = new HashMap<>();
 
     private List<NextPage> nextPages = List.of();
+    private final List<AnswerBody.Kept> budget = new ArrayList<>(1);
     private long kept;
     private int rejected;
 
@@ -112,6 +120,10 @@ final class RemoteSource {
       this.call = call;
       this.reader = Readers.of(call.contract().name()).orElse(null);
       this.validation = call.producer().validation(call.contract());
+    }
+
+    Fragment fragment(Instant begun) {
+      return new Fragment(items, rejected, messages, nextPages, begun, new Hold(budget));
     }
 
     boolean mayGoOn() {
@@ -149,6 +161,7 @@ final class RemoteSource {
                   charset,
                   validation != Validation.OFF,
                   (item, original) -> take(body, item, original));
+      budget.add(body.handOver());
       messages.addAll(rest.messages());
       nextPages = rest.nextPages();
     }

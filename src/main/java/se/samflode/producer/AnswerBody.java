@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
+import java.util.concurrent.atomic.AtomicLong;
 import se.samflode.contract.Reason;
 
 /**
@@ -88,9 +89,36 @@ public final class AnswerBody extends FilterInputStream {
     }
   }
 
-  /** Gives back what was taken from the node's budget. */
+  /**
+   * Hands over what is kept of this answer, so that the node's budget goes on to count it. Called
+   * once, when the answer has been read.
+   */
+  public Kept handOver() {
+    long stays = Math.min(taken, (kept + STEP - 1) / STEP * STEP);
+    taken -= stays;
+    return new Kept(budget, stays);
+  }
+
+  /** Gives back what was taken from the node's budget and not handed over. */
   void release() {
     budget.giveBack(taken);
     taken = 0;
+  }
+
+  /** A part of the node's budget, given back once when it is closed. Thread-safe. */
+  public static final class Kept implements AutoCloseable {
+
+    private final ByteBudget budget;
+    private final AtomicLong bytes;
+
+    private Kept(ByteBudget budget, long bytes) {
+      this.budget = budget;
+      this.bytes = new AtomicLong(bytes);
+    }
+
+    @Override
+    public void close() {
+      budget.giveBack(bytes.getAndSet(0));
+    }
   }
 }

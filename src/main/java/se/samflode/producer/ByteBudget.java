@@ -2,7 +2,9 @@ package se.samflode.producer;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The bytes that all answers being read on this node may take together. Thread-safe. */
+/**
+ * The bytes that all answers on this node may take together until they are written. Thread-safe.
+ */
 final class ByteBudget {
 
   private final AtomicLong left;

@@ -3,7 +3,9 @@ package se.samflode.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
+import se.samflode.contract.Contract;
 import se.samflode.demo.DemoSystem;
 
 /** Tells the index of one booking over SOAP, as a booking system would. Thread-safe. */
@@ -18,14 +20,40 @@ final class IndexUpdates {
   }
 
   void add(String resident, String address) {
-    send(resident, address, false);
+    send(resident, address, "riv:crm:scheduling", "Booking", "SE5565594230-RAW", false);
   }
 
   void delete(String resident, String address) {
-    send(resident, address, true);
+    send(resident, address, "riv:crm:scheduling", "Booking", "SE5565594230-RAW", true);
   }
 
-  private void send(String resident, String address, boolean delete) {
+  /** Content that a contract's producers are asked for at this address. */
+  void add(String resident, String address, Contract contract) {
+    send(resident, address, contract, false);
+  }
+
+  void delete(String resident, String address, Contract contract) {
+    send(resident, address, contract, true);
+  }
+
+  private void send(String resident, String address, Contract contract, boolean delete) {
+    List<String> categorizations = contract.index().categorizations();
+    send(
+        resident,
+        address,
+        contract.index().serviceDomain(),
+        categorizations.isEmpty() ? "2" : categorizations.getFirst(),
+        address,
+        delete);
+  }
+
+  private void send(
+      String resident,
+      String address,
+      String domain,
+      String categorization,
+      String sourceSystem,
+      boolean delete) {
     String envelope =
         """
         <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"
@@ -36,23 +64,24 @@ final class IndexUpdates {
           </s:Header>
           <s:Body><u:Update><u:engagementTransaction><c:deleteFlag>%s</c:deleteFlag><c:engagement>
             <c:registeredResidentIdentification>%s</c:registeredResidentIdentification>
-            <c:serviceDomain>riv:crm:scheduling</c:serviceDomain>
-            <c:categorization>Booking</c:categorization>
+            <c:serviceDomain>%s</c:serviceDomain>
+            <c:categorization>%s</c:categorization>
             <c:logicalAddress>%s</c:logicalAddress>
             <c:businessObjectInstanceIdentifier>X1</c:businessObjectInstanceIdentifier>
             <c:clinicalProcessInterestId>NA</c:clinicalProcessInterestId>
             <c:mostRecentContent>20270201090000</c:mostRecentContent>
-            <c:sourceSystem>SE5565594230-RAW</c:sourceSystem>
+            <c:sourceSystem>%s</c:sourceSystem>
             <c:dataController>SE5565594230</c:dataController>
           </c:engagement></u:engagementTransaction></u:Update></s:Body>
         </s:Envelope>\
         """
-            .formatted(DemoSystem.INDEX, delete, resident, address);
+            .formatted(
+                DemoSystem.INDEX, delete, resident, domain, categorization, address, sourceSystem);
     HttpResponse<String> answer =
         caller.soap(
             PATH,
             envelope,
-            Map.of("x-skltp-correlation-id", "update-1", "x-vp-sender-id", "SE5565594230-RAW"));
+            Map.of("x-skltp-correlation-id", "update-1", "x-vp-sender-id", sourceSystem));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.body()).contains(">OK</");
   }

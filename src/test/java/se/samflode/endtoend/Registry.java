@@ -41,19 +41,23 @@ final class Registry implements AutoCloseable {
 
   /** The original and one more producer. */
   String withProducer(String id, String url, String address, String timeouts) {
-    return original
-        + """
-          - id: %s
-            region: extra
-            name: Region Extra, tidbok
-            url: %s
-            dialect: rivtabp21
-            addresses: [%s]
-            contracts: [GetSubjectOfCareSchedule 1]
-            timeouts: %s
-            limits: { callsInFlight: 50, callsPerSecond: 200 }
-        """
-            .formatted(id, url, address, timeouts);
+    return original + producer(id, url, address, timeouts, "GetSubjectOfCareSchedule 1");
+  }
+
+  /** The entry of a producer of one contract. */
+  static String producer(String id, String url, String address, String timeouts, String contract) {
+    return """
+      - id: %s
+        region: extra
+        name: Region Extra, tidbok
+        url: %s
+        dialect: rivtabp21
+        addresses: [%s]
+        contracts: [%s]
+        timeouts: %s
+        limits: { callsInFlight: 50, callsPerSecond: 200 }
+    """
+        .formatted(id, url, address, contract, timeouts);
   }
 
   /** Replaces the file in one step, and has it read now rather than within a second. */

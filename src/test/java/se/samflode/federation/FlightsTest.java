@@ -175,7 +175,8 @@ class FlightsTest {
   }
 
   private static Landing fetched() {
-    return new Landing.Fetched(new Fragment(List.of(), 0, List.of(), List.of(), Instant.EPOCH));
+    return new Landing.Fetched(
+        new Fragment(List.of(), 0, List.of(), List.of(), Instant.EPOCH, new Hold(List.of())));
   }
 
   private static Flights.Key key(long version) {

@@ -65,15 +65,14 @@ class ReadModelController {
       refuseChildren(caller);
     }
 
-    Answer answer =
-        federation.ask(
-            question(wanted, caller, correlation, wished == null ? settings.deadline() : wished));
-
     ResponseEntity.BodyBuilder response = ResponseEntity.ok();
     if (wished != null) {
       response.header("Preference-Applied", "wait=" + wished.toSeconds());
     }
-    return response.body(ReadModelAnswer.of(wanted, answer, query));
+    Duration within = wished == null ? settings.deadline() : wished;
+    try (Answer answer = federation.ask(question(wanted, caller, correlation, within))) {
+      return response.body(ReadModelAnswer.of(wanted, answer, query));
+    }
   }
 
   private static Kind kind(String path) {

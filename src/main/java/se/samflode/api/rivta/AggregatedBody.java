@@ -1,8 +1,7 @@
 package se.samflode.api.rivta;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +27,8 @@ final class AggregatedBody {
 
   private AggregatedBody() {}
 
-  /** The element in UTF-8, without XML declaration. */
-  static ByteArrayOutputStream of(Contract contract, Answer answer) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+  /** Writes the element in UTF-8, without XML declaration. */
+  static void write(Contract contract, Answer answer, OutputStream out) throws IOException {
     String namespace = contract.interaction().namespace();
     try {
       XMLStreamWriter xml = Xml.writer(out);
@@ -44,7 +42,7 @@ final class AggregatedBody {
       }
       for (Fragment fragment : answer.fragments()) {
         for (NextPage page : fragment.nextPages()) {
-          out.writeBytes(page.xml().getBytes(StandardCharsets.UTF_8));
+          out.write(page.xml().getBytes(StandardCharsets.UTF_8));
         }
       }
       Contract.Result result = contract.result();
@@ -54,11 +52,8 @@ final class AggregatedBody {
       xml.writeEndElement();
       xml.close();
     } catch (XMLStreamException e) {
-      throw new IllegalStateException("an answer could not be written to memory", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new IOException(e);
     }
-    return out;
   }
 
   private static void writeResult(

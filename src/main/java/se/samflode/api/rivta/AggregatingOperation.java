@@ -73,9 +73,10 @@ final class AggregatingOperation implements SoapOperation {
     }
     Answer answer = ask(question(request, read));
     return new SoapAnswer(
-        AggregatedBody.of(contract, answer),
+        out -> AggregatedBody.write(contract, answer, out),
         ProcessingStatus.of(answer),
-        Map.of(CORRELATION, header(request, CORRELATION)));
+        Map.of(CORRELATION, header(request, CORRELATION)),
+        answer::close);
   }
 
   private Answer ask(Question question) {

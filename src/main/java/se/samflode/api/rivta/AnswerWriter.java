@@ -53,6 +53,6 @@ final class AnswerWriter {
   SoapAnswer answer() throws XMLStreamException {
     xml.writeEndElement();
     xml.close();
-    return SoapAnswer.of(bytes);
+    return SoapAnswer.of(bytes::writeTo);
   }
 }

@@ -31,6 +31,7 @@ final class SoapEndpoint implements Provider<Source> {
     checkHeaders(request);
     SoapAnswer answer = operation.answer(request);
     exchange.put(SoapAnswer.class, answer);
+    request.answeredBy(answer);
     // Never read: SoapInterceptors.WriteBody writes the answer.
     return new StreamSource();
   }

@@ -23,6 +23,9 @@ import se.samflode.access.TrustedPeers;
  */
 final class SoapGate implements Filter {
 
+  /** The request's attribute that holds its {@link SoapAnswer}. */
+  static final String ANSWER = "samflode.answer";
+
   private static final Logger LOG = LoggerFactory.getLogger(SoapGate.class);
   private static final Pattern DESCRIPTION = Pattern.compile("(?i)wsdl|xsd=.+");
   private static final Pattern CONTENT_TYPE =
@@ -63,9 +66,21 @@ final class SoapGate implements Filter {
     } else {
       String problem = post ? problem(http) : null;
       if (problem == null) {
-        chain.doFilter(request, response);
+        pass(request, response, chain);
       } else {
         fault(answer, problem);
+      }
+    }
+  }
+
+  /** Whatever becomes of the request, its answer is given up when this returns. */
+  private static void pass(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      if (request.getAttribute(ANSWER) instanceof SoapAnswer answer) {
+        answer.written().run();
       }
     }
   }

@@ -47,6 +47,11 @@ final class SoapRequest {
     return http.getHeader(name);
   }
 
+  /** Has the gate say when the answer has been written. */
+  void answeredBy(SoapAnswer answer) {
+    http.setAttribute(SoapGate.ANSWER, answer);
+  }
+
   /** The id under which this request stands in the log. */
   String loggedId() {
     return SoapCorrelation.of(http);

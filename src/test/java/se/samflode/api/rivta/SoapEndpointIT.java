@@ -5,7 +5,6 @@ import static se.samflode.api.rivta.SoapApplication.INDEX;
 import static se.samflode.api.rivta.SoapApplication.RESIDENT;
 import static se.samflode.api.rivta.SoapApplication.envelope;
 
-import java.io.ByteArrayOutputStream;
 import java.io.StringReader;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -152,9 +151,11 @@ class SoapEndpointIT {
       String xml =
           "<EchoResponse xmlns='urn:riv:test:echo:EchoResponder:1'>%s %s %s %s</EchoResponse>"
               .formatted(text, request.logicalAddress(), actor.actorId(), actor.actorType());
-      ByteArrayOutputStream payload = new ByteArrayOutputStream();
-      payload.writeBytes(xml.getBytes(StandardCharsets.UTF_8));
-      return new SoapAnswer(payload, status(), Map.of("x-echo", "one"));
+      return new SoapAnswer(
+          out -> out.write(xml.getBytes(StandardCharsets.UTF_8)),
+          status(),
+          Map.of("x-echo", "one"),
+          () -> {});
     }
 
     private static org.w3c.dom.Element status() {

@@ -252,6 +252,7 @@ class MockDataTest {
     Map<String, String> children = new HashMap<>();
     Map<String, String> expected = new HashMap<>();
     List<String> urls = new ArrayList<>();
+    Map<String, List<String>> contracts = new HashMap<>();
     for (Region region : file.regions()) {
       for (Place place : region.places()) {
         expected.put(place.unit().hsaId(), place.producer());
@@ -261,17 +262,17 @@ class MockDataTest {
       }
       region
           .systems()
-          .forEach(system ->
-              urls.add(
-                  "%s-%s %s, %s http://localhost:%d/%s/%s"
-                      .formatted(
-                          region.id(),
-                          system.id(),
-                          region.name(),
-                          system.name(),
-                          region.port(),
-                          region.id(),
-                          system.id())));
+          .forEach(system -> {
+            urls.add(entry(region, system.id(), system.name()));
+            contracts.put(region.id() + "-" + system.id(), List.of(BookingSystemSoap.CONTRACT));
+          });
+      region
+          .recordSystems()
+          .forEach(system -> {
+            urls.add(entry(region, system.id(), system.name()));
+            contracts.put(region.id() + "-" + system.id(), system.contracts());
+            expected.put(system.hsaId(), region.id() + "-" + system.id());
+          });
     }
 
     // then
@@ -282,7 +283,7 @@ class MockDataTest {
     assertThat(producers)
         .allSatisfy(producer -> {
           assertThat(producer.id()).startsWith(producer.region() + "-");
-          assertThat(producer.contracts()).containsExactly(BookingSystemSoap.CONTRACT);
+          assertThat(producer.contracts()).isEqualTo(contracts.get(producer.id()));
         });
     Map<String, String> answering = new HashMap<>();
     producers.forEach(p -> p.addresses().forEach(address -> answering.put(address, p.id())));
@@ -290,6 +291,11 @@ class MockDataTest {
         assertThat(answering.getOrDefault(unit, answering.get(parents.get(unit))))
             .as(unit)
             .isEqualTo(producer));
+  }
+
+  private static String entry(Region region, String system, String name) {
+    return "%s-%s %s, %s http://localhost:%d/%1$s/%2$s"
+        .formatted(region.id(), system, region.name(), name, region.port());
   }
 
   @Test

@@ -90,7 +90,7 @@ final class RecordGenerator {
             + String.format(Locale.ROOT, "%06d", lastId.merge(producer, 1, Integer::sum));
     Map<String, Object> values = new HashMap<>(Map.of("approved", true, "referral", "R" + id));
     values.putAll(Texts.pick(content.authors(), random));
-    values.put("authorId", "SE" + region.organisationNumber() + "-P" + (100 + random.nextInt(900)));
+    values.put("authorId", "SE" + region.organisationNumber() + "-" + values.get("person"));
     LocalDateTime time =
         kind.equals(CONTACT) ? visit(region, values) : occasion(resident, region, values);
     LocalDateTime end = time.plusMinutes(20L * (1 + random.nextInt(6)));

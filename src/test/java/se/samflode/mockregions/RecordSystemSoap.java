@@ -64,6 +64,11 @@ final class RecordSystemSoap implements MockSystem {
     for (String path : contract.patient()) {
       demand(texts, contract.at(path));
     }
+    for (String path : List.of(contract.from(), contract.to())) {
+      if (!first(texts, contract.at(path), "20000101").matches("\\d{8}(\\d{6})?")) {
+        throw new Refused(path + " must be a day or a time");
+      }
+    }
     if (!page(contract, texts).matches("\\d{1,6}")) {
       throw new Refused("hasMoreReference is none that this system gave");
     }
@@ -100,8 +105,8 @@ final class RecordSystemSoap implements MockSystem {
 
   private Stream<RecordFact> asked(Ask ask) {
     Contract contract = spoken(ask).contract();
-    String from = day(ask, contract.from(), "00000000");
-    String to = day(ask, contract.to(), "99999999");
+    String from = first(ask.texts(), contract.at(contract.from()), "00000000").substring(0, 8);
+    String to = first(ask.texts(), contract.at(contract.to()), "99999999").substring(0, 8);
     return told(contract)
         .filter(fact -> fact.residentId().equals(ask.resident()))
         .filter(fact -> Soap.timestamp(fact.end()).substring(0, 8).compareTo(from) >= 0)
@@ -124,14 +129,12 @@ final class RecordSystemSoap implements MockSystem {
     return value == null ? "" : value.toString();
   }
 
-  private String day(Ask ask, String path, String without) {
-    return asked(ask, path).stream().findFirst().orElse(without).substring(0, 8);
+  private static String page(Contract contract, Map<String, List<String>> texts) {
+    return contract.page() == null ? "0" : first(texts, contract.at(contract.page()), "0");
   }
 
-  private static String page(Contract contract, Map<String, List<String>> texts) {
-    return contract.page() == null
-        ? "0"
-        : texts.getOrDefault(contract.at(contract.page()), List.of("0")).getFirst();
+  private static String first(Map<String, List<String>> texts, String path, String without) {
+    return texts.getOrDefault(path, List.of(without)).getFirst();
   }
 
   private byte[] answer(Ask ask, List<RecordFact> facts) {

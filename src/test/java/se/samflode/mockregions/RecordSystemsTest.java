@@ -292,6 +292,8 @@ class RecordSystemsTest {
             "LogicalAddress must be",
             RecordQuestions.about(contract, fact, Map.of("hasMoreReference", "x")),
             "hasMoreReference",
+            RecordQuestions.about(contract, fact, Map.of("datePeriod/start", "2026")),
+            "datePeriod/start must be",
             good.substring(0, 100),
             "cannot be read");
 

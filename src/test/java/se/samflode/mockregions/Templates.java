@@ -19,6 +19,7 @@ final class Templates {
               new FileTemplateLoader(MockRegions.FOLDER.resolve("templates").toFile(), ".xml"))
           .with(EscapingStrategy.XML)
           .parentScopeResolution(false)
+          .prettyPrint(true)
           .<String>registerHelper(
               "base64",
               (text, options) -> Base64.getEncoder().encodeToString(text.getBytes(UTF_8)));

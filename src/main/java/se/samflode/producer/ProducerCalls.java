@@ -131,7 +131,9 @@ public final class ProducerCalls implements DisposableBean {
       handle.end();
     }
     if (failure != null) {
-      throw new SourceFailed(handle.expired() ? Reason.TIMEOUT : reason(producer, call, failure));
+      throw handle.expired()
+          ? new SourceFailed(Reason.TIMEOUT)
+          : sourceFailed(producer, call, failure);
     }
   }
 
@@ -158,24 +160,25 @@ public final class ProducerCalls implements DisposableBean {
     return failure;
   }
 
-  private static Reason reason(Producer producer, ProducerCall call, Exception failure) {
+  private static SourceFailed sourceFailed(
+      Producer producer, ProducerCall call, Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case SourceFailed failed -> {
-          return failed.reason();
+          return failed;
         }
         case SocketTimeoutException e -> {
-          return Reason.TIMEOUT;
+          return new SourceFailed(Reason.TIMEOUT);
         }
         case ZipException e -> {
           // Says that it is gzip and is not.
-          return Reason.MALFORMED;
+          return new SourceFailed(Reason.MALFORMED);
         }
         case IOException e -> {
-          return Reason.REFUSED;
+          return new SourceFailed(Reason.REFUSED);
         }
         case CancellationException e -> {
-          return Reason.REFUSED;
+          return new SourceFailed(Reason.REFUSED);
         }
         default -> {
           // look at what is behind it
@@ -189,7 +192,7 @@ public final class ProducerCalls implements DisposableBean {
         .addKeyValue("contract", call.request().contract().name())
         .addKeyValue("error", failure.getClass().getName())
         .log("call ended in an error of ours");
-    return Reason.MALFORMED;
+    return new SourceFailed(Reason.MALFORMED);
   }
 
   @Override

@@ -98,8 +98,6 @@ class ScheduleOverSoapIT {
     String resident = Residents.whoShows("an honest gap");
     OriginalSchemas schedule =
         OriginalSchemas.atHand(
-            "crm-scheduling-1.1/core_components/crm_scheduling_1.1_ext.xsd",
-            "crm-scheduling-1.1/core_components/crm_scheduling_1.1.xsd",
             "crm-scheduling-1.1/interactions/GetSubjectOfCareScheduleInteraction/"
                 + "GetSubjectOfCareScheduleResponder_1.1.xsd");
     OriginalSchemas headers =

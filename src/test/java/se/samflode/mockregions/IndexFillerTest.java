@@ -109,7 +109,6 @@ class IndexFillerTest {
     // given
     OriginalSchemas schemas =
         OriginalSchemas.atHand(
-            "itintegration-engagementindex-1.0/core_components/itintegration_engagementindex_1.0.xsd",
             "itintegration-engagementindex-1.0/interactions/UpdateInteraction/UpdateResponder_1.0.xsd");
     Map<String, List<Engagement>> some =
         Map.of(

@@ -317,13 +317,9 @@ class MockDataTest {
   @Test
   void answersAreValidAgainstTheOriginalSchema() throws Exception {
     // given
-    String folder = "crm-scheduling-1.1/";
     OriginalSchemas schemas =
         OriginalSchemas.atHand(
-            folder + "core_components/crm_scheduling_1.1_ext.xsd",
-            folder + "core_components/crm_scheduling_1.1.xsd",
-            folder
-                + "interactions/GetSubjectOfCareScheduleInteraction/"
+            "crm-scheduling-1.1/interactions/GetSubjectOfCareScheduleInteraction/"
                 + "GetSubjectOfCareScheduleResponder_1.1.xsd");
     Region skane = file.regions().get(9);
     BookingSystemSoap soap = new BookingSystemSoap(skane.systems().getFirst(), world.allBookings());

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -22,33 +22,63 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
+import se.samflode.contract.Interaction;
+import se.samflode.testing.SchemaFiles;
 
-/** The published RIV-TA schemas where they are at hand; tests that need them are skipped else. */
-public record OriginalSchemas(Schema schema) {
+/**
+ * The published RIV-TA schemas where they are at hand; tests that need them are skipped else.
+ *
+ * @param texts of the schema files, those that others import first
+ */
+public record OriginalSchemas(Schema schema, List<String> texts) {
+
+  /** Reads the schemas of a contract. */
+  public static OriginalSchemas atHand(Interaction interaction) throws IOException, SAXException {
+    Path folder = folder();
+    String domain = interaction.domain().replace(':', '-');
+    Path file =
+        Path.of(
+            "interactions",
+            interaction.operation() + "Interaction",
+            "%sResponder_%d.%d.xsd"
+                .formatted(interaction.operation(), interaction.major(), interaction.minor()));
+    try (Stream<Path> folders = Files.list(folder)) {
+      List<Path> found =
+          folders
+              .filter(each -> each.getFileName().toString().matches(domain + "-[0-9.]+"))
+              .map(each -> each.resolve(file))
+              .filter(Files::exists)
+              .toList();
+      assumeTrue(found.size() == 1, "the original of " + interaction.name() + " is not at hand");
+      return read(found.getFirst());
+    }
+  }
 
   /**
-   * Reads schemas, those that others import first.
+   * Reads a schema with all that it imports.
    *
-   * @param files below the folder of the schemas
+   * @param file below the folder of the schemas
    */
-  public static OriginalSchemas atHand(String... files) throws IOException, SAXException {
+  public static OriginalSchemas atHand(String file) throws IOException, SAXException {
+    return read(folder().resolve(file));
+  }
+
+  private static Path folder() {
     Path folder = Reference.folder("rivta-schemas");
     assumeTrue(
         Files.isDirectory(folder),
         "the original schemas are not at hand; name their parent with -D" + Reference.PROPERTY);
-    List<Source> sources = new ArrayList<>();
-    for (String file : files) {
-      // The person pattern has ^ and $, literal characters in XSD: no real identity matches them.
-      String text =
-          Files.readString(folder.resolve(file))
-              .replace("\"^[0-9]", "\"[0-9]")
-              .replace("}$\"", "}\"");
-      // Each import is among the sources already; followed, it would bring the unrepaired pattern.
-      text = text.replaceAll("(<xs:import[^>]*?)\\sschemaLocation=[\"'][^\"']*[\"']", "$1");
-      sources.add(new StreamSource(new StringReader(text)));
-    }
-    SchemaFactory factory = SchemaFactory.newDefaultInstance();
-    return new OriginalSchemas(factory.newSchema(sources.toArray(Source[]::new)));
+    return folder;
+  }
+
+  private static OriginalSchemas read(Path file) throws IOException, SAXException {
+    // The person pattern has ^ and $, literal characters in XSD: no real identity matches them.
+    List<String> texts =
+        SchemaFiles.withImports(
+            file, text -> text.replace("\"^[0-9]", "\"[0-9]").replace("}$\"", "}\""));
+    Source[] sources =
+        texts.stream().map(text -> new StreamSource(new StringReader(text))).toArray(Source[]::new);
+    return new OriginalSchemas(SchemaFactory.newDefaultInstance().newSchema(sources), texts);
   }
 
   /** Fails unless an element is valid. */

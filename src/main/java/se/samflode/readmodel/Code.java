@@ -2,6 +2,7 @@ package se.samflode.readmodel;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,5 +27,11 @@ public record Code(@Nullable String code, @Nullable String system, @Nullable Str
     }
     boolean oid = system != null && OID.matcher(system).matches();
     return new Code(code, oid ? "urn:oid:" + system : system, display);
+  }
+
+  /** A code of a contract's own list, with the contract's words for it where it has any. */
+  static @Nullable Code listed(
+      @Nullable String code, @Nullable String system, Map<String, String> words) {
+    return code == null ? null : of(code, system, words.get(code));
   }
 }

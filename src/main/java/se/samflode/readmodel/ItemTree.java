@@ -15,7 +15,7 @@ import se.samflode.identity.PersonId;
 /**
  * One item, read into nodes within {@link ItemLimits}. Keeps only what stands in the contract's
  * namespaces, and of pictures and documents not their bytes. A first broken limit stands; the rest
- * is only passed by, but for the resident's identity.
+ * is only checked for whose it is.
  */
 final class ItemTree {
 
@@ -23,7 +23,7 @@ final class ItemTree {
   private static final Set<String> MULTIMEDIA = Set.of("multimediaEntry", "actResult", "content");
 
   private final ItemLayout layout;
-  private final ResidentCheck residents;
+  private final ItemCheck check;
   private final Deque<Open> open = new ArrayDeque<>();
   private @Nullable XmlNode item;
   private @Nullable String broken;
@@ -35,7 +35,7 @@ final class ItemTree {
 
   private ItemTree(ItemLayout layout, PersonId asked) {
     this.layout = layout;
-    this.residents = new ResidentCheck(layout, asked);
+    this.check = new ItemCheck(layout, asked);
   }
 
   /**
@@ -62,29 +62,24 @@ final class ItemTree {
     return tree;
   }
 
-  /** Whose it is. */
-  ResidentCheck residents() {
-    return residents;
+  /** Whose it is, and whether it may be shown. */
+  ItemCheck check() {
+    return check;
   }
 
-  /** What has been read of it; not all of it if a limit was broken. */
-  XmlNode item() {
+  /**
+   * What has been read of it.
+   *
+   * @throws BrokenRule if it goes beyond a limit
+   */
+  XmlNode item() throws BrokenRule {
+    if (broken != null) {
+      throw new BrokenRule(broken);
+    }
     if (item == null) {
       throw new IllegalStateException("the item has not been read to its end");
     }
     return item;
-  }
-
-  /**
-   * All of it.
-   *
-   * @throws BrokenRule if it goes beyond a limit
-   */
-  XmlNode whole() throws BrokenRule {
-    if (broken != null) {
-      throw new BrokenRule(broken);
-    }
-    return item();
   }
 
   private void take(int event, XMLStreamReader in) {
@@ -100,7 +95,7 @@ final class ItemTree {
 
   private void start(XMLStreamReader in) {
     depth++;
-    residents.open(in, depth);
+    check.open(in, depth);
     if (++elements > ItemLimits.MAX_ELEMENTS) {
       refuse("an item must not have more than " + ItemLimits.MAX_ELEMENTS + " elements");
     }
@@ -123,7 +118,7 @@ final class ItemTree {
   }
 
   private void text(XMLStreamReader in) {
-    residents.append(in, depth);
+    check.append(in, depth);
     Open element = open.peek();
     if (passed > 0 || element == null || element.bytes) {
       return;
@@ -136,7 +131,7 @@ final class ItemTree {
   }
 
   private void end() {
-    residents.close(depth);
+    check.close(depth);
     if (passed == 0) {
       XmlNode node = open.pop().node();
       Open parent = open.peek();

@@ -1,5 +1,7 @@
 package se.samflode.readmodel;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +10,18 @@ import org.jspecify.annotations.Nullable;
 public final class Readers {
 
   private static final Map<String, ItemReader<?>> BY_CONTRACT =
-      Map.of(
-          "GetSubjectOfCareSchedule 1", new BookingReader(),
-          "GetLaboratoryOrderOutcome 3", LabResult3Reader.reader(),
-          "GetLaboratoryOrderOutcome 4", LabResult4Reader.reader());
+      Map.ofEntries(
+          entry("GetSubjectOfCareSchedule 1", new BookingReader()),
+          entry("GetLaboratoryOrderOutcome 3", LabResult3Reader.reader()),
+          entry("GetLaboratoryOrderOutcome 4", LabResult4Reader.reader()),
+          entry("GetReferralOutcome 3", ReferralOutcomeReader.reader()),
+          entry("GetDiagnosis 2", DiagnosisReader.reader()),
+          entry("GetCareDocumentation 2", CareDocumentation2Reader.reader()),
+          entry("GetCareDocumentation 3", CareDocumentation3Reader.reader()),
+          entry("GetCareContacts 2", CareContactReader.version2()),
+          entry("GetCareContacts 3", CareContactReader.version3()),
+          entry("GetCarePlans 2", CarePlanReader.reader()),
+          entry("GetRequestActivities 1", RequestStatusReader.reader()));
 
   private Readers() {}
 

@@ -36,16 +36,15 @@ final class TreeReader<T extends ReadModelItem> implements ItemReader<T> {
   public ItemResult<T> read(XMLStreamReader in, PersonId asked, LogicalAddress source)
       throws XMLStreamException {
     ItemTree tree = ItemTree.read(in, layout, asked);
-    if (tree.residents().seenOther()) {
+    if (tree.check().aboutSomebodyElse()) {
       return new ItemResult.OtherResident<>();
     }
-    if (layout.hides(tree.item())) {
+    if (tree.check().hidden()) {
       return new ItemResult.Hidden<>();
     }
     try {
-      XmlNode item = tree.whole();
-      layout.requireShowable(item, tree.residents().seenSame());
-      return mapping.of(item, source);
+      tree.check().requireShowable();
+      return mapping.of(tree.item(), source);
     } catch (BrokenRule broken) {
       return new ItemResult.Bad<>(broken.rule());
     }

@@ -68,11 +68,16 @@ record XmlNode(
     return child(wanted).plain();
   }
 
-  /** The text of a child, cleaned for display; {@code null} if nothing is left to show. */
-  @Nullable String shown(String wanted) throws BrokenRule {
-    String written = plain(wanted);
+  /** Its own text, cleaned for display; {@code null} if nothing is left to show. */
+  @Nullable String shown() throws BrokenRule {
+    String written = plain();
     String shown = written == null ? "" : DisplayText.cleanWhole(written);
     return shown.isEmpty() ? null : shown;
+  }
+
+  /** The text of a child, cleaned for display; {@code null} if nothing is left to show. */
+  @Nullable String shown(String wanted) throws BrokenRule {
+    return child(wanted).shown();
   }
 
   /** A child's truth value; {@code null} also if it cannot be read. */

@@ -19,15 +19,14 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class ItemGoldenTest {
 
-  private static final Path CONTRACTS = Path.of("src/test/golden/items");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void readsTheItemAsExpected(String name) throws IOException, XMLStreamException {
     // given
-    Path folder = CONTRACTS.resolve(name);
-    String contract = folder.getName(folder.getNameCount() - 2).toString().replace('-', ' ');
+    Path folder = Items.EXAMPLES.resolve(name);
+    String contract = Items.contract(folder.getName(folder.getNameCount() - 2));
 
     // when
     ItemResult<?> result = Items.read(contract, Files.readString(folder.resolve("in-item.xml")));
@@ -44,17 +43,17 @@ class ItemGoldenTest {
   @MethodSource("cases")
   void leavesNoFileUnused(String name) throws IOException {
     // when
-    List<String> files = names(CONTRACTS.resolve(name));
+    List<String> files = names(Items.EXAMPLES.resolve(name));
 
     // then
     assertThat(files).containsExactly("in-item.xml", "out-item.json");
   }
 
   static List<String> cases() throws IOException {
-    try (Stream<Path> folders = Files.walk(CONTRACTS, 2)) {
+    try (Stream<Path> folders = Files.walk(Items.EXAMPLES, 2)) {
       return folders
-          .filter(folder -> folder.getNameCount() == CONTRACTS.getNameCount() + 2)
-          .map(folder -> CONTRACTS.relativize(folder).toString())
+          .filter(folder -> folder.getNameCount() == Items.EXAMPLES.getNameCount() + 2)
+          .map(folder -> Items.EXAMPLES.relativize(folder).toString())
           .sorted()
           .toList();
     }

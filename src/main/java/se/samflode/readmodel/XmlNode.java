@@ -48,8 +48,7 @@ record XmlNode(
     return found.getFirst();
   }
 
-  /** The children of that name in another namespace. */
-  List<XmlNode> children(String namespace, String wanted) {
+  private List<XmlNode> children(String namespace, String wanted) {
     return children.stream()
         .filter(child -> child.name.equals(wanted) && child.namespace.equals(namespace))
         .toList();

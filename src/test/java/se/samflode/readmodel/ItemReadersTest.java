@@ -10,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -21,29 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import se.samflode.contract.Xml;
 import se.samflode.identity.LogicalAddress;
 
-/** What holds for the readers of all contracts that are read through a tree. */
+/** What the readers of all contracts that are read through a tree make of an item. */
 class ItemReadersTest {
-
-  private static final ItemResult<?> OTHER_RESIDENT = new ItemResult.OtherResident<>();
-  private static final ItemResult<?> HIDDEN = new ItemResult.Hidden<>();
-
-  /** Whose header may leave out whose the item is. */
-  private static final String WITHOUT_RESIDENT = "GetLaboratoryOrderOutcome 4";
-
-  /** What is not part of the record has no approval. */
-  private static final String WITHOUT_APPROVAL = "GetRequestActivities 1";
-
-  private static final Pattern LAST_IDENTITY =
-      Pattern.compile(
-          "(.*<core:(?:patientId|originalPatientId|subjectOfCareId)>.*?)" + Items.ASKED.value(),
-          Pattern.DOTALL);
 
   static List<String> contracts() throws IOException {
     return Items.contracts();
-  }
-
-  static Stream<String> records() throws IOException {
-    return contracts().stream().filter(contract -> !contract.equals(WITHOUT_APPROVAL));
   }
 
   @Test
@@ -63,83 +43,6 @@ class ItemReadersTest {
             "GetRequestActivities 1");
     assertThat(Readers.of("GetSubjectOfCareSchedule 1")).isPresent();
     assertThat(Readers.of("GetVaccinationHistory 2")).isEmpty();
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("contracts")
-  void neverReadsAnItemAboutSomebodyElse(String contract) throws Exception {
-    // given
-    String other = Items.everything(contract).replace(Items.ASKED.value(), Items.OTHER);
-
-    // then
-    assertThat(Items.read(contract, other)).isEqualTo(OTHER_RESIDENT);
-    assertThat(Items.read(contract, withdrawn(other))).isEqualTo(OTHER_RESIDENT);
-    assertThat(Items.read(contract, withText(other, "a".repeat(70_000)))).isEqualTo(OTHER_RESIDENT);
-    assertThat(Items.read(contract, tooDeepAtTheStart(other))).isEqualTo(OTHER_RESIDENT);
-    assertThat(Items.read(contract, tooManyAtTheStart(other))).isEqualTo(OTHER_RESIDENT);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("contracts")
-  void takesAnItemForSomebodyElsesIfItNamesTwo(String contract) throws Exception {
-    // given
-    String both = Trees.withRootsChildrenTwice(Items.everything(contract));
-    String second = LAST_IDENTITY.matcher(both).replaceFirst("$1" + Items.OTHER);
-
-    // then
-    assertThat(Items.read(contract, both)).isInstanceOf(ItemResult.Read.class);
-    assertThat(Items.read(contract, second)).isEqualTo(OTHER_RESIDENT);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("contracts")
-  void comparesTheResidentButForBlanksAndSeparator(String contract) throws Exception {
-    // given
-    String written =
-        Items.everything(contract).replace(Items.ASKED.value(), "\n <!-- - --> 19850101-2382 ");
-
-    // then
-    assertThat(Items.read(contract, written)).isInstanceOf(ItemResult.Read.class);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("contracts")
-  void doesNotShowWhatDoesNotSayWhoseItIs(String contract) throws Exception {
-    // given
-    String nobodys = Items.everything(contract).replace(Items.ASKED.value(), " ");
-
-    // then
-    assertThat(Items.read(contract, nobodys))
-        .isInstanceOf(
-            contract.equals(WITHOUT_RESIDENT) ? ItemResult.Read.class : ItemResult.Bad.class);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("records")
-  void hidesWhatTheResidentIsNotToSeeWhateverElseIsWrong(String contract) throws Exception {
-    // given
-    String hidden = withdrawn(Items.everything(contract));
-
-    // then
-    assertThat(Items.read(contract, hidden)).isEqualTo(HIDDEN);
-    assertThat(Items.read(contract, withText(hidden, "a".repeat(70_000)))).isEqualTo(HIDDEN);
-    assertThat(Items.read(contract, tooDeepAtTheStart(hidden))).isEqualTo(HIDDEN);
-    assertThat(Items.read(contract, tooManyAtTheStart(hidden))).isEqualTo(HIDDEN);
-    assertThat(Items.read(contract, Trees.withRootsChildrenTwice(hidden))).isEqualTo(HIDDEN);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("records")
-  void neverShowsWhatIsNotApprovedInSoManyWords(String contract) throws Exception {
-    // given
-    String approval = "approvedForPatient>";
-    String said = Items.everything(contract).replaceAll(approval + "(true|1)<", approval + "ja<");
-    String silent = Items.everything(contract).replaceAll("<core:" + approval + ".*>", "");
-    ItemResult<?> bad = new ItemResult.Bad<>("approvedForPatient must be true, false, 1 or 0");
-
-    // then
-    assertThat(Items.read(contract, said)).isEqualTo(bad);
-    assertThat(Items.read(contract, silent)).isEqualTo(bad);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -164,42 +67,6 @@ class ItemReadersTest {
 
     // then
     assertThat(Items.read(contract, moved)).isInstanceOf(ItemResult.Bad.class);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("contracts")
-  void keepsWithinItsLimits(String contract) throws Exception {
-    // given
-    String item = Items.everything(contract);
-    String longest = "a".repeat(ItemLimits.MAX_TEXT);
-
-    // then
-    assertThat(Items.read(contract, withText(item, longest))).isInstanceOf(ItemResult.Read.class);
-    assertThat(Items.read(contract, withText(item, longest + "a")))
-        .isEqualTo(new ItemResult.Bad<>("a text must not be longer than 65536 characters"));
-    assertThat(Items.read(contract, tooDeepAtTheStart(item)))
-        .isEqualTo(new ItemResult.Bad<>("nesting must not be deeper than 50"));
-    assertThat(Items.read(contract, tooManyAtTheStart(item)))
-        .isEqualTo(new ItemResult.Bad<>("an item must not have more than 20000 elements"));
-  }
-
-  @Test
-  void doesNotCountTheBytesOfPicturesAsText() throws Exception {
-    // given
-    for (String contract :
-        List.of(
-            "GetCarePlans 2",
-            "GetCareDocumentation 2",
-            "GetCareDocumentation 3",
-            "GetReferralOutcome 3")) {
-      String large =
-          Items.everything(contract)
-              .replaceFirst("<core:value>", "<core:value>" + "QUJD".repeat(100_000));
-
-      // then
-      assertThat(Items.read(contract, large))
-          .isEqualTo(Items.read(contract, Items.everything(contract)));
-    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -312,22 +179,5 @@ class ItemReadersTest {
 
   private static ReadModelItem read(ItemResult<?> result) {
     return ((ItemResult.Read<?>) result).item();
-  }
-
-  private static String withdrawn(String item) {
-    return item.replaceAll("approvedForPatient>(true|1)<", "approvedForPatient>false<");
-  }
-
-  private static String withText(String item, String text) {
-    return item.replaceFirst("<core:", "<core:unknown>" + text + "</core:unknown><core:");
-  }
-
-  private static String tooDeepAtTheStart(String item) {
-    String deep = "<core:a>".repeat(ItemLimits.MAX_DEPTH);
-    return item.replaceFirst("<core:", deep + deep.replace("<", "</") + "<core:");
-  }
-
-  private static String tooManyAtTheStart(String item) {
-    return item.replaceFirst("<core:", "<core:a/>".repeat(ItemLimits.MAX_ELEMENTS) + "<core:");
   }
 }

@@ -99,12 +99,9 @@ public final class Federation {
 
   /** The hits of the sources that the question is not limited away from. */
   private List<IndexHit> whatToAsk(Wanted wanted) {
-    Set<LogicalAddress> sources =
-        wanted.only().sourceSystems().stream()
-            .filter(id -> !id.isBlank() && id.length() <= LogicalAddress.MAX_LENGTH)
-            .map(LogicalAddress::new)
-            .collect(Collectors.toSet());
-    boolean all = wanted.only().sourceSystems().isEmpty();
+    Set<LogicalAddress> sources = addresses(wanted.only().sourceSystems());
+    Set<LogicalAddress> units = addresses(wanted.only().careUnits());
+    boolean allSources = wanted.only().sourceSystems().isEmpty();
     return index
         .whatToAsk(
             wanted.resident(),
@@ -112,8 +109,24 @@ public final class Federation {
             wanted.categorizations(),
             wanted.contracts().getFirst().called())
         .stream()
-        .filter(hit -> all || sources.contains(hit.address()))
+        .filter(hit -> allSources || sources.contains(hit.address()))
+        .filter(hit -> units.isEmpty() || mayHaveContentOf(units, hit))
         .toList();
+  }
+
+  /** A source that indexes its content under its own address may have that of any unit. */
+  private boolean mayHaveContentOf(Set<LogicalAddress> units, IndexHit hit) {
+    return hit.logicalAddresses().stream()
+        .anyMatch(indexed ->
+            indexed.equals(hit.address())
+                || producers.withParents(indexed).stream().anyMatch(units::contains));
+  }
+
+  private static Set<LogicalAddress> addresses(Set<String> hsaIds) {
+    return hsaIds.stream()
+        .filter(id -> !id.isBlank() && id.length() <= LogicalAddress.MAX_LENGTH)
+        .map(LogicalAddress::new)
+        .collect(Collectors.toSet());
   }
 
   private Asked ask(Question question, IndexHit hit) {

@@ -1,18 +1,23 @@
 package se.samflode.index;
 
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.SimplePropertyRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.SqlArrayValue;
+import se.samflode.identity.LogicalAddress;
 
 /** Engagements as parameters and columns of SQL. Stateless, thread-safe. */
 final class EngagementColumns {
@@ -94,5 +99,13 @@ final class EngagementColumns {
   private static @Nullable String isoTime(Engagement engagement) {
     LocalDateTime time = ContractTime.parse(engagement.mostRecentContent());
     return time == null ? null : time.toString();
+  }
+
+  /** The addresses in an array of texts. */
+  static Set<LogicalAddress> addresses(Array array) throws SQLException {
+    return Arrays.stream((Object[]) array.getArray())
+        .map(String::valueOf)
+        .map(LogicalAddress::new)
+        .collect(Collectors.toSet());
   }
 }

@@ -2,6 +2,7 @@ package se.samflode.index;
 
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,15 +67,17 @@ public class EngagementIndex {
       IDENTITIES
           + """
           , hit AS MATERIALIZED (
-            SELECT DISTINCT e.resident,
+            SELECT e.resident,
                    CASE WHEN :sourceSystem THEN e.source_system ELSE e.logical_address END
-                     AS address
+                     AS address,
+                   array_agg(DISTINCT e.logical_address) AS logical_addresses
               FROM known k JOIN engagement e ON e.resident = k.identity
              WHERE e.service_domain = :serviceDomain
                AND (cardinality(CAST(:categorizations AS text[])) = 0
                     OR e.categorization = ANY (:categorizations))
+             GROUP BY 1, 2
           )
-          SELECT h.resident, h.address,
+          SELECT h.resident, h.address, h.logical_addresses,
                  coalesce(v.version, 0) + coalesce(a.version, 0) AS version,
                  greatest(v.changed_at, a.changed_at) AS changed_at
             FROM hit h
@@ -156,6 +159,7 @@ public class EngagementIndex {
                         hit(
                             row.getString("resident"),
                             row.getString("address"),
+                            EngagementColumns.addresses(row.getArray("logical_addresses")),
                             row.getLong("version"),
                             row.getTimestamp("changed_at")))
                     .list())
@@ -185,16 +189,27 @@ public class EngagementIndex {
   }
 
   private static IndexHit hit(
-      String resident, String address, long version, @Nullable Timestamp changedAt) {
+      String resident,
+      String address,
+      Set<LogicalAddress> logicalAddresses,
+      long version,
+      @Nullable Timestamp changedAt) {
     if (changedAt == null) {
       throw new IllegalStateException("an engagement without a version");
     }
     return new IndexHit(
-        new PersonId(resident), new LogicalAddress(address), version, changedAt.toInstant());
+        new PersonId(resident),
+        new LogicalAddress(address),
+        logicalAddresses,
+        version,
+        changedAt.toInstant());
   }
 
   private static IndexHit firstSpelling(IndexHit a, IndexHit b) {
-    return a.address().value().compareTo(b.address().value()) <= 0 ? a : b;
+    Set<LogicalAddress> both = new HashSet<>(a.logicalAddresses());
+    both.addAll(b.logicalAddresses());
+    IndexHit first = a.address().value().compareTo(b.address().value()) <= 0 ? a : b;
+    return new IndexHit(first.person(), first.address(), both, first.version(), first.changedAt());
   }
 
   private record Asked(PersonId person, String folded) {

@@ -1,6 +1,7 @@
 package se.samflode.index;
 
 import java.time.Instant;
+import java.util.Set;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
 
@@ -9,7 +10,20 @@ import se.samflode.identity.PersonId;
  *
  * @param person the identity under which that address has content
  * @param address the address to call, in one of the spellings it is indexed with
+ * @param logicalAddresses the logical addresses under which the content is indexed: care units, or
+ *     the source system itself
  * @param version how many accepted updates have named this resident, domain and address; 1 or more
  * @param changedAt when the version was raised last, by the database's clock
  */
-public record IndexHit(PersonId person, LogicalAddress address, long version, Instant changedAt) {}
+public record IndexHit(
+    PersonId person,
+    LogicalAddress address,
+    Set<LogicalAddress> logicalAddresses,
+    long version,
+    Instant changedAt) {
+
+  /** Copies the set. */
+  public IndexHit {
+    logicalAddresses = Set.copyOf(logicalAddresses);
+  }
+}

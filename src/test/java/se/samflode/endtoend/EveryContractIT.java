@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpHandler;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -309,6 +310,35 @@ class EveryContractIT {
     assertThat(response.elements(contract.interaction().namespace(), contract.item().element()))
         .hasSize(1);
     assertThat(one.received().getFirst().body()).contains("SE-UNIT-2");
+  }
+
+  @ParameterizedTest
+  @MethodSource("contracts")
+  void asksNoSourceWhoseContentIsIndexedUnderAnotherCareUnit(Contract contract) throws Exception {
+    if (contract.request().careUnit() == null) {
+      return;
+    }
+    // given
+    registry.write(
+        registry.original()
+            + Registry.producer("raw-one", one.url(), ONE, TIMEOUTS, contract.name()));
+    one.answers(answer(contract, item(contract, resident, "SE-UNIT-1"), "OK", ""));
+    index.send(resident, "SE-UNIT-1", contract, ONE, false);
+    List<List<String>> asked = new ArrayList<>();
+
+    // when
+    for (String unit : List.of("SE-UNIT-2", "se-unit-1")) {
+      String request = limited(contract, contract.request().careUnit(), unit);
+      asked.add(
+          SoapXml.parse(
+                  caller.soap(contract.interaction().path(), request, Consumers.headers()).body())
+              .texts(SoapXml.HEADERS, "logicalAddress"));
+    }
+
+    // then
+    index.send(resident, "SE-UNIT-1", contract, ONE, true);
+    assertThat(asked).containsExactly(List.of(), List.of(ONE));
+    assertThat(one.received()).hasSize(1);
   }
 
   @Test

@@ -29,21 +29,23 @@ final class IndexUpdates {
 
   /** Content that a contract's producers are asked for at this address. */
   void add(String resident, String address, Contract contract) {
-    send(resident, address, contract, false);
+    send(resident, address, contract, address, false);
   }
 
   void delete(String resident, String address, Contract contract) {
-    send(resident, address, contract, true);
+    send(resident, address, contract, address, true);
   }
 
-  private void send(String resident, String address, Contract contract, boolean delete) {
+  /** Adds or deletes content that is indexed under another address than its source system's. */
+  void send(
+      String resident, String address, Contract contract, String sourceSystem, boolean delete) {
     List<String> categorizations = contract.index().categorizations();
     send(
         resident,
         address,
         contract.index().serviceDomain(),
         categorizations.isEmpty() ? "2" : categorizations.getFirst(),
-        address,
+        sourceSystem,
         delete);
   }
 

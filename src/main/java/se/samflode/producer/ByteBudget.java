@@ -7,9 +7,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ByteBudget {
 
+  private final long bytes;
   private final AtomicLong left;
 
   ByteBudget(long bytes) {
+    this.bytes = bytes;
     left = new AtomicLong(bytes);
   }
 
@@ -27,7 +29,7 @@ final class ByteBudget {
     left.addAndGet(bytes);
   }
 
-  long left() {
-    return left.get();
+  long used() {
+    return bytes - left.get();
   }
 }

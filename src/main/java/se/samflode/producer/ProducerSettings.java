@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * @param registry the YAML file of producers, re-read on change
  * @param units the YAML file of child and parent units, re-read on change
  * @param fragmentLimit largest answer to one call; a larger one fails as too-large
- * @param nodeLimit bytes of all answers being read on this node; beyond it calls fail as limited
+ * @param nodeLimit bytes of all answers on this node until they are written; beyond it calls fail
+ *     as limited
  */
 @Validated
 @ConfigurationProperties("samflode.producers")

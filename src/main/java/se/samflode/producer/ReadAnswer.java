@@ -1,5 +1,8 @@
 package se.samflode.producer;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -23,9 +26,13 @@ final class ReadAnswer {
   private final long fragmentLimit;
   private final ByteBudget budget;
 
-  ReadAnswer(ProducerSettings settings) {
+  ReadAnswer(ProducerSettings settings, MeterRegistry metrics) {
     this.fragmentLimit = settings.fragmentLimit().toBytes();
     this.budget = new ByteBudget(settings.nodeLimit().toBytes());
+    Gauge.builder("samflode.answers.size", budget, ByteBudget::used)
+        .description("Answers of producers that are being read or written")
+        .baseUnit(BaseUnits.BYTES)
+        .register(metrics);
   }
 
   @Handler

@@ -122,17 +122,23 @@ final class HttpCaller {
 
   /** Calls to a producer that have not ended, as the management port tells. */
   double inFlight(String producer) {
+    return metric("samflode_producer_in_flight\\{.*producer=\"" + producer + "\".*}");
+  }
+
+  /**
+   * The value of a metric.
+   *
+   * @param pattern of its name and labels
+   */
+  double metric(String pattern) {
     HttpResponse<String> metrics =
         send(
             HttpRequest.newBuilder(
                 URI.create(
                     "http://localhost:" + system.managementPort() + "/actuator/prometheus")));
     Matcher gauge =
-        Pattern.compile(
-                "^samflode_producer_in_flight\\{.*producer=\"" + producer + "\".*} (\\S+)$",
-                Pattern.MULTILINE)
-            .matcher(metrics.body());
-    assertThat(gauge.find()).as("gauge of " + producer).isTrue();
+        Pattern.compile("^" + pattern + " (\\S+)$", Pattern.MULTILINE).matcher(metrics.body());
+    assertThat(gauge.find()).as("metric " + pattern).isTrue();
     return Double.parseDouble(gauge.group(1));
   }
 }

@@ -109,6 +109,34 @@ class EveryContractIT {
 
   @ParameterizedTest
   @MethodSource("contracts")
+  void sendsOnWhatItDoesNotJudge(Contract contract) throws Exception {
+    if (contract.request().address() != null) {
+      return; // The request is rebuilt for each call.
+    }
+    // given: an element that nobody knows, and a type of identity that nobody has
+    one.answers(answer(contract, "", "OK", ""));
+    String operation = contract.interaction().operation();
+    String request =
+        request(contract)
+            .replace("1.2.752.129.2.1.3.1", "1.2.3.4")
+            .replace(
+                "</r:" + operation + ">",
+                "<x:more xmlns:x='urn:x' x:a='1'>of it</x:more></r:" + operation + ">");
+
+    // when
+    ask(contract, request);
+
+    // then
+    SoapXml sent = SoapXml.parse(one.received().getFirst().body());
+    assertThat(sent.texts("urn:x", "more")).containsExactly("of it");
+    String type = contract.request().resident().type();
+    if (type != null) {
+      assertThat(sent.texts(contract.core(), type)).containsExactly("1.2.3.4");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("contracts")
   void aResultThatSaysErrorIsNoAnswer(Contract contract) throws Exception {
     if (contract.result() == null) {
       return;

@@ -84,10 +84,11 @@ public final class AnswerReader {
   /**
    * Where a producer has more. Immutable.
    *
+   * @param address the logical address that has it, as the producer wrote it
    * @param reference the producer's own mark, at most 4,000 characters
    * @param xml the element that told it, with its namespaces declared on it
    */
-  public record NextPage(String reference, String xml) {}
+  public record NextPage(String address, String reference, String xml) {}
 
   /**
    * Reads one answer to its end.
@@ -255,14 +256,16 @@ public final class AnswerReader {
     }
 
     private void more(Contract.More more) throws XMLStreamException, SourceFailed {
+      XmlTee.Watch address = new XmlTee.Watch(more.address(), false);
       XmlTee.Watch reference = new XmlTee.Watch(more.reference(), false);
-      XmlTee tee = new XmlTee(xml, scope, List.of(reference), null);
+      XmlTee tee = new XmlTee(xml, scope, List.of(address, reference), null);
       tee.finish();
       String mark = reference.texts().isEmpty() ? "" : reference.texts().getLast();
       if (mark.isEmpty() || mark.length() > MAX_MARK || nextPages.size() >= MAX_NEXT_PAGES) {
         throw new SourceFailed(Reason.MALFORMED);
       }
-      nextPages.add(new NextPage(mark, new String(tee.bytes(), StandardCharsets.UTF_8)));
+      String at = address.texts().isEmpty() ? "" : address.texts().getLast();
+      nextPages.add(new NextPage(at, mark, new String(tee.bytes(), StandardCharsets.UTF_8)));
     }
   }
 

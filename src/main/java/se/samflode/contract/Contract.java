@@ -117,9 +117,10 @@ public record Contract(
    * The element that says where a producer's next page is.
    *
    * @param element its name, in the interaction's namespace
+   * @param address its child with the logical address that has the page
    * @param reference its child with the mark of the page
    */
-  public record More(String element, String reference) {}
+  public record More(String element, String address, String reference) {}
 
   /** The name by which files and metrics know it, such as {@code GetSubjectOfCareSchedule 1}. */
   public String name() {

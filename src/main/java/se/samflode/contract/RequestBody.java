@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
@@ -158,6 +159,7 @@ public final class RequestBody {
     return other instanceof RequestBody body
         && contract.name().equals(body.contract.name())
         && Arrays.equals(xml, body.xml)
+        && Objects.equals(typeGiven, body.typeGiven)
         && open.equals(body.open);
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -83,9 +84,7 @@ final class RemoteSource {
     try {
       gathering.page(null);
       if (call.followsPages()) {
-        for (int page = 1; page < MAX_PAGES && gathering.mayGoOn(); page++) {
-          gathering.page(gathering.nextMark());
-        }
+        gathering.followPages();
       }
       gathered = true;
     } finally {
@@ -111,7 +110,7 @@ final class RemoteSource {
     /** A source may write an item twice; a page that ends between the two must not lose one. */
     private final Map<String, Integer> ids = new HashMap<>();
 
-    private List<NextPage> nextPages = List.of();
+    private final List<NextPage> nextPages = new ArrayList<>(0);
     private final List<AnswerBody.Kept> budget = new ArrayList<>(1);
     private long kept;
     private int rejected;
@@ -126,12 +125,20 @@ final class RemoteSource {
       return new Fragment(items, rejected, messages, nextPages, begun, new Hold(budget));
     }
 
-    boolean mayGoOn() {
-      return !nextPages.isEmpty() && kept < MAX_FOLLOWED;
+    /** Reads on where this address has more; what another address has stays unread. */
+    void followPages() throws SourceFailed {
+      for (int page = 1; page < MAX_PAGES && kept < MAX_FOLLOWED; page++) {
+        Optional<NextPage> next = nextPages.stream().filter(this::isOwn).findFirst();
+        if (next.isEmpty()) {
+          return;
+        }
+        nextPages.remove(next.get());
+        page(next.get().reference());
+      }
     }
 
-    String nextMark() {
-      return nextPages.getFirst().reference();
+    private boolean isOwn(NextPage page) {
+      return page.address().equalsIgnoreCase(call.hit().address().value());
     }
 
     void page(@Nullable String mark) throws SourceFailed {
@@ -163,7 +170,7 @@ final class RemoteSource {
                   (item, original) -> take(body, item, original));
       budget.add(body.handOver());
       messages.addAll(rest.messages());
-      nextPages = rest.nextPages();
+      nextPages.addAll(rest.nextPages());
     }
 
     private void take(AnswerBody body, XMLStreamReader item, OriginalItem original)

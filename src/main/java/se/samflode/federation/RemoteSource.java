@@ -1,54 +1,20 @@
 package se.samflode.federation;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.nio.charset.Charset;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import se.samflode.contract.AnswerReader;
-import se.samflode.contract.AnswerReader.NextPage;
-import se.samflode.contract.AnswerReader.OriginalItem;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
-import se.samflode.contract.Reason;
 import se.samflode.contract.RequestBody;
 import se.samflode.contract.SourceFailed;
-import se.samflode.contract.Validation;
-import se.samflode.identity.PersonId;
 import se.samflode.index.IndexHit;
-import se.samflode.producer.AnswerBody;
 import se.samflode.producer.Producer;
 import se.samflode.producer.ProducerCalls;
-import se.samflode.producer.ProducerRequest;
-import se.samflode.readmodel.ItemReader;
-import se.samflode.readmodel.ItemResult;
-import se.samflode.readmodel.ReadModelItem;
-import se.samflode.readmodel.Readers;
 
 /** Fetches a fragment from a producer through its route. Thread-safe. */
 @Component
 final class RemoteSource {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RemoteSource.class);
-
-  /** Pages that are read where a producer cuts its answer. */
-  private static final int MAX_PAGES = 20;
-
-  /** After so many bytes of items no further page is asked for. */
-  private static final int MAX_FOLLOWED = 8 * 1024 * 1024;
 
   private final ProducerCalls calls;
   private final Contracts contracts;
@@ -79,187 +45,6 @@ final class RemoteSource {
    */
   Fragment fetch(Call call) throws SourceFailed {
     Instant begun = clock.instant();
-    Gathering gathering = new Gathering(call);
-    boolean gathered = false;
-    try {
-      gathering.page(null);
-      if (call.followsPages()) {
-        gathering.followPages();
-      }
-      gathered = true;
-    } finally {
-      if (!gathered) {
-        gathering.budget.forEach(AnswerBody.Kept::close);
-      }
-    }
-    gathering.report();
-    return gathering.fragment(begun);
-  }
-
-  /** One fragment while it is fetched. */
-  private final class Gathering {
-
-    private final Call call;
-    private final @Nullable ItemReader<?> reader;
-    private final Validation validation;
-    private final List<Item> items = new ArrayList<>();
-    private final List<String> messages = new ArrayList<>();
-    private final Map<String, Integer> broken = new HashMap<>();
-    private final Map<String, Integer> invalid = new HashMap<>();
-
-    /** A source may write an item twice; a page that ends between the two must not lose one. */
-    private final Map<String, Integer> ids = new HashMap<>();
-
-    private final List<NextPage> nextPages = new ArrayList<>(0);
-    private final List<AnswerBody.Kept> budget = new ArrayList<>(1);
-    private long kept;
-    private int rejected;
-
-    Gathering(Call call) {
-      this.call = call;
-      this.reader = Readers.of(call.contract().name()).orElse(null);
-      this.validation = call.producer().validation(call.contract());
-    }
-
-    Fragment fragment(Instant begun) {
-      return new Fragment(items, rejected, messages, nextPages, begun, new Hold(budget));
-    }
-
-    /** Reads on where this address has more; what another address has stays unread. */
-    void followPages() throws SourceFailed {
-      for (int page = 1; page < MAX_PAGES && kept < MAX_FOLLOWED; page++) {
-        Optional<NextPage> next = nextPages.stream().filter(this::isOwn).findFirst();
-        if (next.isEmpty()) {
-          return;
-        }
-        nextPages.remove(next.get());
-        page(next.get().reference());
-      }
-    }
-
-    private boolean isOwn(NextPage page) {
-      return page.address().equalsIgnoreCase(call.hit().address().value());
-    }
-
-    void page(@Nullable String mark) throws SourceFailed {
-      Question question = call.question();
-      Map<String, String> headers = new HashMap<>(question.headers());
-      headers.putAll(question.shaping());
-      calls.call(
-          call.producer(),
-          new ProducerRequest(
-              call.contract(),
-              call.request(),
-              call.hit().address(),
-              call.hit().person(),
-              question.actor(),
-              mark,
-              headers,
-              question.correlationId()),
-          this::read);
-    }
-
-    private void read(AnswerBody body, @Nullable Charset charset) throws SourceFailed, IOException {
-      AnswerReader.Rest rest =
-          contracts
-              .reader(call.contract())
-              .read(
-                  body,
-                  charset,
-                  validation != Validation.OFF,
-                  (item, original) -> take(body, item, original));
-      budget.add(body.handOver());
-      messages.addAll(rest.messages());
-      nextPages.addAll(rest.nextPages());
-    }
-
-    private void take(AnswerBody body, XMLStreamReader item, OriginalItem original)
-        throws XMLStreamException, SourceFailed, IOException {
-      PersonId resident = call.hit().person();
-      ItemResult<?> result =
-          reader == null ? null : reader.read(item, resident, call.hit().address());
-      if (result instanceof ItemResult.OtherResident<?>
-          || !isAbout(resident, original.residents())) {
-        throw new SourceFailed(Reason.WRONG_RESIDENT);
-      }
-      if (isUnasked(original.careUnits()) || isRejected(original.brokenRules())) {
-        return;
-      }
-      byte[] xml = original.xml();
-      body.keep(xml.length);
-      kept += xml.length;
-      items.add(
-          switch (result) {
-            case ItemResult.Read<?> read ->
-                Item.shown(withOwnId(read.item()), read.sortTime(), xml);
-            case ItemResult.Bad<?> bad -> {
-              broken.merge(bad.rule(), 1, Integer::sum);
-              yield Item.unreadable(xml);
-            }
-            case ItemResult.Hidden<?> hidden -> Item.hidden(xml);
-            case ItemResult.OtherResident<?> other -> throw new SourceFailed(Reason.WRONG_RESIDENT);
-            case null -> Item.hidden(xml);
-          });
-    }
-
-    /** An empty identity says nothing. */
-    private static boolean isAbout(PersonId resident, List<String> written) {
-      return written.stream().allMatch(text -> text.isEmpty() || resident.isWrittenAs(text));
-    }
-
-    /** Whether an item is of a unit that was not asked for: producers filter, but not all do. */
-    private boolean isUnasked(List<String> careUnits) {
-      Set<String> asked = call.question().wanted().only().careUnits();
-      return !asked.isEmpty()
-          && !careUnits.isEmpty()
-          && careUnits.stream().noneMatch(unit -> asked.stream().anyMatch(unit::equalsIgnoreCase));
-    }
-
-    private boolean isRejected(List<String> rules) {
-      if (rules.isEmpty()) {
-        return false;
-      }
-      rules.forEach(rule -> invalid.merge(rule, 1, Integer::sum));
-      boolean reject = validation == Validation.REJECT;
-      if (reject) {
-        rejected++;
-      }
-      Counter.builder("samflode.items.invalid")
-          .description("Items of producers that break their contract's schema")
-          .tag("producer", call.producer().id())
-          .tag("contract", call.contract().name())
-          .tag("rejected", String.valueOf(reject))
-          .register(metrics)
-          .increment();
-      return reject;
-    }
-
-    private ReadModelItem withOwnId(ReadModelItem item) {
-      int before = ids.merge(item.id(), 1, Integer::sum) - 1;
-      return before == 0 ? item : item.withId(item.id() + "-" + before);
-    }
-
-    void report() {
-      if (!invalid.isEmpty()) {
-        LOG.atWarn()
-            .addKeyValue("event", "fragment.items-invalid")
-            .addKeyValue("correlationId", call.question().correlationId())
-            .addKeyValue("producer", call.producer().id())
-            .addKeyValue("contract", call.contract().name())
-            .addKeyValue("rejected", rejected)
-            .addKeyValue("rules", invalid)
-            .log("items of a producer break the contract's schema");
-      }
-      if (broken.isEmpty()) {
-        return;
-      }
-      LOG.atWarn()
-          .addKeyValue("event", "fragment.items-left-out")
-          .addKeyValue("correlationId", call.question().correlationId())
-          .addKeyValue("producer", call.producer().id())
-          .addKeyValue("leftOut", broken.values().stream().mapToInt(Integer::intValue).sum())
-          .addKeyValue("rules", broken)
-          .log("items of a producer break the contract and are left out of the read model");
-    }
+    return new Gathering(call, calls, contracts, metrics).gather(begun);
   }
 }

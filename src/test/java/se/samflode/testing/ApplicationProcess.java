@@ -141,8 +141,18 @@ public final class ApplicationProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
+  /** The process as the system knows it. */
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** Memory that is resident now, MB; 0 where the system does not tell. */
   public long residentMegabytes() throws IOException {
+    return residentMegabytes(process.toHandle());
+  }
+
+  /** Memory of any process that is resident now, MB; 0 where the system does not tell. */
+  public static long residentMegabytes(ProcessHandle process) throws IOException {
     Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
     if (!Files.exists(status)) {
       return 0;
@@ -203,7 +213,8 @@ public final class ApplicationProcess implements AutoCloseable {
     }
   }
 
-  private static String tool(String name) {
+  /** A program of the JDK that runs. */
+  public static String tool(String name) {
     return Path.of(System.getProperty("java.home"), "bin", name).toString();
   }
 

@@ -3,6 +3,9 @@ package se.samflode.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.stream.Collectors;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.io.Resource;
 import tools.jackson.core.JacksonException;
@@ -15,6 +18,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -67,12 +73,31 @@ public final class YamlFiles {
         e instanceof DatabindException bind && !bind.getPath().isEmpty()
             ? " (at " + bind.getPathReference().replaceAll("[\\w.$]+\\[", "[") + ")"
             : "";
+    return where + problem(e) + path;
+  }
+
+  /** What is wrong, in words that name nothing of ours but the file's own keys. */
+  private static String problem(JacksonException e) {
     Throwable cause = e.getCause();
-    String problem =
-        e instanceof ValueInstantiationException && cause != null && cause.getMessage() != null
-            ? cause.getMessage()
-            : e.getOriginalMessage();
-    return where + problem + path;
+    return switch (e) {
+      case ValueInstantiationException _ when cause != null && cause.getMessage() != null ->
+          cause.getMessage();
+      case UnrecognizedPropertyException unknown when unknown.getKnownPropertyIds() != null ->
+          "the key \"%s\" is unknown; known are %s"
+              .formatted(unknown.getPropertyName(), sorted(unknown.getKnownPropertyIds()));
+      case InvalidFormatException wrong when wrong.getTargetType().isEnum() ->
+          "\"%s\" is unknown; known are %s"
+              .formatted(
+                  wrong.getValue(),
+                  sorted(Arrays.asList(wrong.getTargetType().getEnumConstants())));
+      case MismatchedInputException missing when missing.getOriginalMessage().contains("`null`") ->
+          "a value is missing";
+      default -> e.getOriginalMessage();
+    };
+  }
+
+  private static String sorted(Collection<?> names) {
+    return names.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
   }
 
   private static final class WithUnit extends StdDeserializer<Duration> {

@@ -36,14 +36,42 @@ public record Contract(
     @Nullable More more) {
 
   /**
+   * Checks what the descriptor says by itself; {@link Contracts} compares it with the schemas.
+   *
+   * @throws IllegalArgumentException if a field is missing or wrong; the text says which
+   */
+  public Contract {
+    DescriptorRules.given(interaction, "interaction", "domain, operation, major and minor");
+    DescriptorRules.require(
+        kind == null || kind.matches("[a-z]+(-[a-z]+)*"),
+        "kind must be small letters and hyphens, such as lab-results; leave it out for none");
+    DescriptorRules.given(index, "index", "serviceDomain and categorizations");
+    DescriptorRules.given(called, "called", "SOURCE_SYSTEM or LOGICAL_ADDRESS");
+    DescriptorRules.text(core, "core", "a namespace, such as urn:riv:crm:requeststatus:1");
+    DescriptorRules.given(request, "request", "where the request says what");
+    DescriptorRules.given(item, "item", "the response's repeating element");
+    DescriptorRules.require(
+        more == null || request.refused() != null,
+        "more needs request.refused, the child in which a producer's next page is asked for");
+  }
+
+  /**
    * The index look-up of a contract.
    *
    * @param serviceDomain as indexed, such as {@code riv:crm:scheduling}
    * @param categorizations those that count; empty for all
    */
   public record IndexLookup(String serviceDomain, List<String> categorizations) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if a field is missing
+     */
     public IndexLookup {
+      DescriptorRules.text(
+          serviceDomain, "index.serviceDomain", "a domain as indexed, such as riv:crm:scheduling");
+      DescriptorRules.given(
+          categorizations, "index.categorizations", "those that count, or [] where all do");
       categorizations = List.copyOf(categorizations);
     }
   }
@@ -66,7 +94,22 @@ public record Contract(
       @Nullable String sourceSystem,
       @Nullable String careUnit,
       @Nullable String categorization,
-      @Nullable String refused) {}
+      @Nullable String refused) {
+
+    /**
+     * Checks the shapes.
+     *
+     * @throws IllegalArgumentException if a field is missing or wrong
+     */
+    public Request {
+      DescriptorRules.given(resident, "request.resident", "where the resident's identity stands");
+      DescriptorRules.optionalName(address, "request.address");
+      DescriptorRules.optionalPath(sourceSystem, "request.sourceSystem");
+      DescriptorRules.optionalPath(careUnit, "request.careUnit");
+      DescriptorRules.optionalPath(categorization, "request.categorization");
+      DescriptorRules.optionalName(refused, "request.refused");
+    }
+  }
 
   /**
    * The resident in a request.
@@ -76,6 +119,22 @@ public record Contract(
    * @param type its child that holds the identity's OID; {@code null} if nothing does
    */
   public record Resident(String element, @Nullable String id, @Nullable String type) {
+
+    /**
+     * Checks the shapes.
+     *
+     * @throws IllegalArgumentException if a field is missing or wrong
+     */
+    public Resident {
+      DescriptorRules.name(
+          element, "request.resident.element", "the child of the request, such as patientId");
+      DescriptorRules.optionalName(id, "request.resident.id");
+      DescriptorRules.optionalName(type, "request.resident.type");
+      DescriptorRules.require(
+          type == null || id != null,
+          "request.resident.type needs request.resident.id beside it: both are children of "
+              + element);
+    }
 
     /** The path of the identity. */
     public String path() {
@@ -91,7 +150,22 @@ public record Contract(
    * @param resident path of the identity it is about
    * @param careUnit path of the care unit it belongs to; {@code null} if it tells none
    */
-  public record Item(String element, String type, String resident, @Nullable String careUnit) {}
+  public record Item(String element, String type, String resident, @Nullable String careUnit) {
+
+    /**
+     * Checks the shapes.
+     *
+     * @throws IllegalArgumentException if a field is missing or wrong
+     */
+    public Item {
+      DescriptorRules.name(
+          element, "item.element", "the response's repeating element, such as careContact");
+      DescriptorRules.name(type, "item.type", "its type in the core schema, without prefix");
+      DescriptorRules.path(
+          resident, "item.resident", "the path of the identity it is about, below the item");
+      DescriptorRules.optionalPath(careUnit, "item.careUnit");
+    }
+  }
 
   /**
    * The result element of a response. One whose {@code resultCode} is ERROR fails the source.
@@ -103,9 +177,14 @@ public record Contract(
    */
   public record Result(@Nullable String namespace, String text, Map<String, String> aggregated) {
 
-    /** Copies the map and keeps its order. */
+    /**
+     * Copies the map and keeps its order.
+     *
+     * @throws IllegalArgumentException if a field is missing or wrong
+     */
     @SuppressWarnings("ConstantValue") // the descriptor may leave it out
     public Result {
+      DescriptorRules.name(text, "result.text", "its child with a text for people");
       aggregated =
           aggregated == null
               ? Map.of()
@@ -120,7 +199,19 @@ public record Contract(
    * @param address its child with the logical address that has the page
    * @param reference its child with the mark of the page
    */
-  public record More(String element, String address, String reference) {}
+  public record More(String element, String address, String reference) {
+
+    /**
+     * Checks the shapes.
+     *
+     * @throws IllegalArgumentException if a field is missing or wrong
+     */
+    public More {
+      DescriptorRules.name(element, "more.element", "the element that says that there is more");
+      DescriptorRules.name(address, "more.address", "its child with the address that has the page");
+      DescriptorRules.name(reference, "more.reference", "its child with the mark of the page");
+    }
+  }
 
   /** The name by which files and metrics know it, such as {@code GetSubjectOfCareSchedule 1}. */
   public String name() {

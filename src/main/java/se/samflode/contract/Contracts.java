@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
@@ -31,7 +32,7 @@ public final class Contracts {
   public Contracts() {
     List<Contract> found = new ArrayList<>();
     for (Resource descriptor : descriptors()) {
-      Contract contract = YamlFiles.read(descriptor, Contract.class);
+      Contract contract = read(descriptor);
       if (found.stream().anyMatch(c -> c.name().equals(contract.name()))) {
         throw new InvalidFile(descriptor.getDescription(), contract.name() + " stands twice");
       }
@@ -43,7 +44,31 @@ public final class Contracts {
       found.add(contract);
     }
     all = List.copyOf(found);
-    schemas = all.stream().collect(Collectors.toUnmodifiableMap(c -> c, ItemSchema::of));
+    schemas = all.stream().collect(Collectors.toUnmodifiableMap(c -> c, Contracts::schema));
+  }
+
+  private static Contract read(Resource descriptor) {
+    Contract contract = YamlFiles.read(descriptor, Contract.class);
+    Interaction interaction = contract.interaction();
+    String place = interaction.descriptor();
+    // A resource of a jar names the jar too.
+    if (!descriptor.getDescription().replace('\\', '/').contains("/" + place)) {
+      throw new InvalidFile(
+          descriptor.getDescription(),
+          "interaction says that the file is "
+              + place
+              + "; move the folder or correct interaction");
+    }
+    if (!new ClassPathResource(interaction.wsdl()).exists()) {
+      throw new InvalidFile(
+          interaction.wsdl(),
+          "the file is missing; see docs/add-a-contract.md for how files are named");
+    }
+    return contract;
+  }
+
+  private static ItemSchema schema(Contract contract) {
+    return ItemSchema.of(contract, DescriptorCheck.coreOf(contract));
   }
 
   /** All aggregated contracts, in no particular order. */

@@ -1,5 +1,6 @@
 package se.samflode.contract;
 
+import java.util.regex.Pattern;
 import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +10,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param domain the service domain, such as {@code crm:scheduling}
  * @param operation the operation, such as {@code GetSubjectOfCareSchedule}
- * @param major the major version, 1 or more
- * @param minor the minor version, 0 or more
+ * @param major the major version, 1 to 99
+ * @param minor the minor version, 0 to 99
  * @param irregularSoapAction the value of SOAPAction where it does not follow from the others;
  *     {@code null} where it does
  */
 public record Interaction(
     String domain, String operation, int major, int minor, @Nullable String irregularSoapAction) {
+
+  private static final Pattern DOMAIN = Pattern.compile("[a-z][A-Za-z0-9]*(:[a-z][A-Za-z0-9]*)*");
+  private static final Pattern OPERATION = Pattern.compile("[A-Z][A-Za-z0-9]{0,99}");
+
+  /**
+   * Checks the parts, since all names are made of them.
+   *
+   * @throws IllegalArgumentException if one is missing or wrong; the text says which
+   */
+  public Interaction {
+    DescriptorRules.matches(
+        domain, DOMAIN, "interaction.domain", "a service domain, such as crm:scheduling");
+    DescriptorRules.matches(
+        operation, OPERATION, "interaction.operation", "an operation, such as GetDiagnosis");
+    DescriptorRules.require(major >= 1 && major <= 99, "interaction.major must be 1 to 99");
+    DescriptorRules.require(minor >= 0 && minor <= 99, "interaction.minor must be 0 to 99");
+  }
 
   /** One whose names all follow the rules. */
   public Interaction(String domain, String operation, int major, int minor) {
@@ -59,6 +77,11 @@ public record Interaction(
     return "contracts/rivta/"
         + folder()
         + "/%sInteraction_%d.%d_RIVTABP21.wsdl".formatted(operation, major, minor);
+  }
+
+  /** The descriptor of an aggregated contract on the class path. */
+  String descriptor() {
+    return "contracts/rivta/" + folder() + "/contract.yaml";
   }
 
   /** The schema of request and response on the class path. */

@@ -45,10 +45,10 @@ final class ItemSchema {
   /**
    * Compiles what the contract's own schemas say of its item.
    *
+   * @param core the schema of the namespace {@code core}, on the class path
    * @throws InvalidFile if they are missing or wrong
    */
-  static ItemSchema of(Contract contract) {
-    String responder = contract.interaction().responderSchema();
+  static ItemSchema of(Contract contract, String core) {
     try {
       SchemaFactory factory = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI);
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -61,15 +61,23 @@ final class ItemSchema {
       return new ItemSchema(
           factory.newSchema(
               new StreamSource(
-                  new ByteArrayInputStream(itemAlone(contract, responder)),
-                  SCHEME + ":/" + responder + "-item")));
-    } catch (SAXException | XMLStreamException | ReflectiveOperationException e) {
-      throw new InvalidFile(responder, "the contract's schemas cannot be used: " + e.getMessage());
+                  new ByteArrayInputStream(itemAlone(contract, core)),
+                  SCHEME + ":/" + core + "-item")));
+    } catch (SAXParseException e) {
+      throw new InvalidFile(
+          file(Objects.requireNonNullElse(e.getSystemId(), core)),
+          "line " + e.getLineNumber() + ": " + e.getMessage());
+    } catch (SAXException | ReflectiveOperationException e) {
+      throw new InvalidFile(core, "the schema cannot be compiled: " + e.getMessage());
     }
   }
 
+  private static String file(String systemId) {
+    return systemId.replaceFirst("^" + SCHEME + ":/", "");
+  }
+
   /** A schema in which the item is a document of its own. */
-  private static byte[] itemAlone(Contract contract, String responder) throws XMLStreamException {
+  private static byte[] itemAlone(Contract contract, String core) {
     return """
     <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:core="%2$s" \
     targetNamespace="%1$s" elementFormDefault="qualified">
@@ -80,33 +88,19 @@ final class ItemSchema {
         .formatted(
             contract.interaction().namespace(),
             contract.core(),
-            coreLocation(contract, responder),
+            SCHEME + ":/" + core,
             contract.item().element(),
             contract.item().type())
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String coreLocation(Contract contract, String responder)
-      throws XMLStreamException {
-    try (InputStream in = new ClassPathResource(responder).getInputStream()) {
-      XMLStreamReader xml = Xml.atRoot(in, null);
-      while (Xml.nextChild(xml)) {
-        if ("import".equals(xml.getLocalName())
-            && contract.core().equals(xml.getAttributeValue(null, "namespace"))) {
-          return xml.getAttributeValue(null, "schemaLocation");
-        }
-        Xml.skip(xml);
-      }
-    } catch (IOException e) {
-      throw new InvalidFile(responder, "the schema is missing");
-    }
-    throw new InvalidFile(responder, "the schema does not import " + contract.core());
-  }
-
-  private static LSInput input(
+  private static @Nullable LSInput input(
       DOMImplementationLS inputs, @Nullable String location, @Nullable String base) {
-    URI resolved =
-        URI.create(Objects.requireNonNull(base)).resolve(Objects.requireNonNull(location));
+    if (location == null) {
+      // An import that names no file: the compiler tells what it then lacks.
+      return null;
+    }
+    URI resolved = URI.create(Objects.requireNonNull(base)).resolve(location);
     String path = resolved.getPath().substring(1);
     try (InputStream in = new ClassPathResource(path).getInputStream()) {
       LSInput input = inputs.createLSInput();
@@ -114,7 +108,7 @@ final class ItemSchema {
       input.setSystemId(resolved.toString());
       return input;
     } catch (IOException e) {
-      throw new InvalidFile(path, "the schema is missing");
+      throw new InvalidFile(path, "the file is missing; " + file(base) + " imports it");
     }
   }
 

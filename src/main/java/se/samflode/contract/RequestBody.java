@@ -97,10 +97,12 @@ public final class RequestBody {
       List<Open> open)
       throws XMLStreamException {
     String id = String.valueOf(resident.id());
+    String type = resident.type();
     xml.writeNamespace("c", core);
     // The OID stands first in an II (root, extension) and last in a person id (id, type).
-    boolean typeFirst = "root".equals(resident.type());
-    for (String part : typeFirst ? List.of("root", id) : List.of(id, "type")) {
+    List<String> parts =
+        type == null ? List.of(id) : "root".equals(type) ? List.of(type, id) : List.of(id, type);
+    for (String part : parts) {
       xml.writeStartElement("c", part, core);
       open(xml, out, part.equals(id) ? Place.RESIDENT : Place.RESIDENT_TYPE, open);
       xml.writeEndElement();

@@ -50,10 +50,28 @@ public final class ApplicationProcess implements AutoCloseable {
    * @param settings of the application, without those of ports
    */
   public ApplicationProcess(Map<String, String> settings) throws IOException {
+    this(settings, List.of("-jar", jar().toString()));
+  }
+
+  /**
+   * As the other, with a folder before what the jar holds, by the command of
+   * docs/add-a-contract.md.
+   */
+  public ApplicationProcess(Map<String, String> settings, Path folder) throws IOException {
+    this(
+        settings,
+        List.of(
+            "-Dloader.path=" + folder,
+            "-cp",
+            jar().toString(),
+            "org.springframework.boot.loader.launch.PropertiesLauncher"));
+  }
+
+  private ApplicationProcess(Map<String, String> settings, List<String> launch) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(tool("java"));
     command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", HEAP));
-    command.addAll(List.of("-jar", jar().toString()));
+    command.addAll(launch);
     command.addAll(List.of("--server.port=" + port, "--management.server.port=" + managementPort));
     settings.forEach((key, value) -> command.add("--" + key + "=" + value));
     long begun = System.nanoTime();
@@ -179,6 +197,11 @@ public final class ApplicationProcess implements AutoCloseable {
   /** Calls to a region's producers that have not ended. */
   public long callsInFlight(String region) {
     return Math.round(metric("samflode_producer_in_flight", "producer=\"" + region + "-"));
+  }
+
+  /** Items of a producer that broke their schema. */
+  public long invalidItems(String producer) {
+    return Math.round(metric("samflode_items_invalid_total", "producer=\"" + producer + "\""));
   }
 
   /** The sum of a metric over all its lines whose labels hold a text. */

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import se.samflode.demo.DemoSystem;
+import se.samflode.readmodel.Kind;
 import se.samflode.testing.OpenApiContract;
 import se.samflode.testing.RunningSystem;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Asks the running system over HTTP. Thread-safe. */
 final class HttpCaller {
 
-  static final String BOOKINGS = "/api/v1/bookings";
+  static final String BOOKINGS = path(Kind.BOOKINGS);
 
   private static final OpenApiContract CONTRACT = OpenApiContract.load();
 
@@ -35,17 +36,31 @@ final class HttpCaller {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  private static String path(Kind kind) {
+    return "/api/v1/" + kind.path();
+  }
+
   /** A token of the demo's front end for a resident. */
   String token(String resident) {
     return system.issuer().token(system.issuer().claims(resident, InstantSource.system()));
   }
 
-  /** A request with the resident's token. */
+  /** A request for booked times with the resident's token. */
   HttpRequest.Builder request(String resident, String query) {
+    return request(Kind.BOOKINGS, resident, query);
+  }
+
+  /** A request with the resident's token. */
+  HttpRequest.Builder request(Kind kind, String resident, String query) {
     return HttpRequest.newBuilder(
-            URI.create("http://localhost:" + system.port() + BOOKINGS + query))
+            URI.create("http://localhost:" + system.port() + path(kind) + query))
         .timeout(Duration.ofSeconds(40))
         .header("Authorization", "Bearer " + token(resident));
+  }
+
+  /** The answer to a question about booked times, see {@link #ask}. */
+  JsonNode bookings(String resident, String query, String... headers) {
+    return ask(Kind.BOOKINGS, resident, query, headers);
   }
 
   /**
@@ -53,14 +68,14 @@ final class HttpCaller {
    *
    * @param headers names and values in turn
    */
-  JsonNode bookings(String resident, String query, String... headers) {
-    HttpRequest.Builder request = request(resident, query);
+  JsonNode ask(Kind kind, String resident, String query, String... headers) {
+    HttpRequest.Builder request = request(kind, resident, query);
     if (headers.length > 0) {
       request.headers(headers);
     }
     HttpResponse<String> answer = send(request);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    CONTRACT.assertValid("Bookings", answer.body());
+    CONTRACT.assertValid(CONTRACT.answerOf(path(kind)), answer.body());
     return json(answer);
   }
 

@@ -45,6 +45,16 @@ public final class OpenApiContract {
     return component(schema).path("enum").valueStream().map(JsonNode::asString).toList();
   }
 
+  /** The component schema of the good answer of a path. */
+  public String answerOf(String path) {
+    return document
+        .path("paths")
+        .path(path)
+        .at("/get/responses/200/content/application~1json/schema/$ref")
+        .asString()
+        .replace("#/components/schemas/", "");
+  }
+
   /** Fails unless a JSON body is valid against a component schema, formats of times included. */
   public void assertValid(String schema, String json) {
     assertThat(errors(schema, json)).as("against %s of %s", schema, FILE).isEmpty();

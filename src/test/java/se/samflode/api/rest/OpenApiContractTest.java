@@ -1,16 +1,20 @@
 package se.samflode.api.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.http.HttpStatus;
+import se.samflode.access.Callers;
+import se.samflode.readmodel.Kind;
 import se.samflode.testing.OpenApiContract;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +27,7 @@ class OpenApiContractTest {
         "coveredFrom": "2026-11-21T19:07:05+01:00",
         "items": [ { "id": "b1", "start": "2026-12-01T08:00:00+01:00",
                      "clinic": { "hsaId": "SE2321000016-A001" }, "cancellable": null,
-                     "source": "SE2321000016-A001" } ],
+                     "invitation": false, "source": "SE2321000016-A001" } ],
         "sources": [ { "logicalAddress": "SE2321000016-A001", "producer": "stockholm-tidbok",
                        "name": "Region Stockholm, tidbok", "outcome": "CACHED",
                        "asOf": "2026-11-21T18:58:40+01:00", "items": 1, "leftOut": 0 },
@@ -31,6 +35,9 @@ class OpenApiContractTest {
                        "name": "Region Skåne, tidbok", "outcome": "FAILED", "reason": "timeout",
                        "lastSuccess": "2026-11-20T09:11:02+01:00", "items": 0 } ] }
       """;
+
+  private static final Map<String, String> VALUES =
+      Map.of("from", "2026-11-21", "to", "2026-11-21", "limit", "1", "cursor", "MSAtIGE");
 
   private final OpenApiContract contract = OpenApiContract.load();
 
@@ -48,13 +55,63 @@ class OpenApiContractTest {
     // given
     String described =
         contract.document().at("/components/schemas/ProblemType/description").asString();
-    JsonNode responses = contract.document().at("/paths/~1api~1v1~1bookings/get/responses");
+    JsonNode responses = get(Kind.BOOKINGS).path("responses");
 
     // when, then
     contract.assertValid("Problem", JsonMapper.shared().writeValueAsString(problem.body("from")));
     contract.assertValid("Problem", JsonMapper.shared().writeValueAsString(problem.body(null)));
     assertThat(described).contains("`" + problem.id() + "` (" + problem.status().value() + ")");
     assertThat(responses.has(Integer.toString(problem.status().value()))).isTrue();
+  }
+
+  @Test
+  void describesEveryKindAndNothingElse() {
+    // when, then
+    assertThat(contract.document().path("paths").propertyNames())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(Kind.values()).map(kind -> "/api/v1/" + kind.path()).toList());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void describesAKindAsEveryOther(Kind kind) {
+    // given
+    JsonNode get = get(kind);
+    JsonNode bookings = get(Kind.BOOKINGS);
+
+    // when, then
+    assertThat(get.at("/security/0/bearer/0").asString()).isEqualTo(Callers.reads(kind.path()));
+    assertThat(get.path("parameters")).isEqualTo(bookings.path("parameters"));
+    assertThat(get.path("responses").propertyNames())
+        .isEqualTo(bookings.path("responses").propertyNames());
+    assertThat(get.at("/responses/200/headers")).isEqualTo(bookings.at("/responses/200/headers"));
+    assertThat(get.path("description").asString().startsWith("Newest first"))
+        .isEqualTo(kind.newestFirst());
+    assertThat(get.at("/responses/403/$ref").asString().endsWith("/RecordForbidden"))
+        .isEqualTo(kind.clinical());
+  }
+
+  @Test
+  void describesEveryParameterThatIsTaken() {
+    // given
+    Set<String> parameters =
+        Set.copyOf(contract.document().at("/components/parameters").propertyNames());
+
+    // when, then
+    for (String name : parameters) {
+      JsonNode parameter = contract.document().at("/components/parameters/" + name);
+      assertThat(parameter.path("name").asString()).isEqualTo(name);
+      if (parameter.path("in").asString().equals("query")) {
+        assertThatCode(
+                () -> ReadModelQuery.of(Map.of(name, new String[] {VALUES.getOrDefault(name, "")})))
+            .as(name)
+            .doesNotThrowAnyException();
+      }
+    }
+    assertThat(parameters).containsAll(VALUES.keySet());
+    assertThat(get(Kind.BOOKINGS).path("parameters").findValuesAsString("$ref"))
+        .containsExactlyInAnyOrderElementsOf(
+            parameters.stream().map(name -> "#/components/parameters/" + name).toList());
   }
 
   @Test
@@ -124,5 +181,9 @@ class OpenApiContractTest {
 
     // then
     assertThat(resolved).isNotEmpty().doesNotContainValue(false);
+  }
+
+  private JsonNode get(Kind kind) {
+    return contract.document().at("/paths/~1api~1v1~1" + kind.path() + "/get");
   }
 }

@@ -104,7 +104,7 @@ class DescriptorTest {
         + " SOURCE_SYSTEM'",
     "core:, kind: Lab_1, kind must be small letters",
     "core:, colour: red, 'the key \"colour\" is unknown; known are called, core, index'",
-    "core:, 'more: { element: a, reference: b }', more needs request.refused",
+    "core:, 'more: { element: a, address: c, reference: b }', more needs request.refused",
     "careUnit: careUnitHSAId, careUnit: /careUnitHSAId, request.careUnit must be local names",
     "element: allergy, element: r:allergy, item.element must be",
   })

@@ -75,7 +75,10 @@ class ColdBenchmark {
   @Test
   void tellsWhatAQuestionCostsWhenNothingIsKept() throws IOException, InterruptedException {
     ColdSources three = ColdSources.of(published(), 3, 1);
-    ColdSources unchecked = ColdSources.withoutValidation(ColdSources.invented(1), 3);
+    List<ColdSources> unchecked = new ArrayList<>();
+    for (int producers : new int[] {1, 3, 21}) {
+      unchecked.add(ColdSources.withoutValidation(ColdSources.invented(40 + producers), producers));
+    }
     List<ColdSources> growth = new ArrayList<>();
     for (int producers : new int[] {1, 3, 6, 11, 21}) {
       growth.add(ColdSources.of(ColdSources.invented(10 + producers), producers, 1));
@@ -86,7 +89,7 @@ class ColdBenchmark {
             ColdSources.of(ColdSources.invented(3), 20, 5),
             ColdSources.of(ColdSources.invented(4), 1, 1000));
     List<ColdSources> all =
-        Stream.of(List.of(three, unchecked), growth, large).flatMap(List::stream).toList();
+        Stream.of(List.of(three), unchecked, growth, large).flatMap(List::stream).toList();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
         ChildProcess stub = new ChildProcess(StubProducer.class);
         ApplicationProcess application =
@@ -111,8 +114,9 @@ class ColdBenchmark {
               application.uri().getPort(),
               ColdQuestions.ENGINE_PATH);
       Side other = new Side("objects", objects.handle(), objects.port(), "/lab");
-      three(engine, other, three, unchecked);
+      three(engine, other, three, unchecked.get(1));
       growth(engine, other, growth);
+      growthWithoutValidation(engine, unchecked.getFirst(), unchecked.getLast());
       large(engine, other, large);
     }
     Files.writeString(Path.of("target", "cold-benchmark.md"), report);
@@ -181,6 +185,15 @@ class ColdBenchmark {
         "| one more | %.0f µs | %.0f µs | |",
         (ours.getLast().micros() - ours.getFirst().micros()) / more,
         (theirs.getLast().micros() - theirs.getFirst().micros()) / more);
+  }
+
+  private void growthWithoutValidation(Side engine, ColdSources few, ColdSources many)
+      throws IOException, InterruptedException {
+    double one = stage(engine, engine.soap(few), CALLERS).micros();
+    double all = stage(engine, engine.soap(many), CALLERS).micros();
+    tell(
+        "| one more, validation `off` | %.0f µs | | |",
+        (all - one) / (many.addresses().size() - few.addresses().size()));
   }
 
   private void large(Side engine, Side other, List<ColdSources> large)

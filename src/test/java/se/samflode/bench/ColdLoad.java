@@ -81,22 +81,25 @@ record ColdLoad(int port, List<String> requests, Predicate<String> whole) {
 
   private List<Long> ask(List<byte[]> bytes, AtomicInteger next, long end) throws IOException {
     List<Long> nanos = new ArrayList<>();
-    try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      connection.setTcpNoDelay(true);
-      HttpMessages answers = new HttpMessages(connection.getInputStream());
-      while (System.nanoTime() < end) {
-        byte[] request = bytes.get(Math.floorMod(next.getAndIncrement(), bytes.size()));
-        long begun = System.nanoTime();
-        connection.getOutputStream().write(request);
-        Message answer = answers.next();
-        nanos.add(System.nanoTime() - begun);
-        check(answer);
+    while (System.nanoTime() < end) {
+      try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        connection.setTcpNoDelay(true);
+        HttpMessages answers = new HttpMessages(connection.getInputStream());
+        boolean last = false;
+        while (!last && System.nanoTime() < end) {
+          byte[] request = bytes.get(Math.floorMod(next.getAndIncrement(), bytes.size()));
+          long begun = System.nanoTime();
+          connection.getOutputStream().write(request);
+          Message answer = answers.next();
+          nanos.add(System.nanoTime() - begun);
+          last = check(answer).last();
+        }
       }
     }
     return nanos;
   }
 
-  private void check(@Nullable Message answer) {
+  private Message check(@Nullable Message answer) {
     if (answer == null || !answer.start().contains(" 200") || !whole.test(answer.body())) {
       throw new IllegalStateException(
           answer == null
@@ -104,5 +107,6 @@ record ColdLoad(int port, List<String> requests, Predicate<String> whole) {
               : answer.start()
                   + answer.body().substring(0, Math.min(2000, answer.body().length())));
     }
+    return answer;
   }
 }

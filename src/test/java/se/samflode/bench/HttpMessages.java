@@ -27,8 +27,9 @@ final class HttpMessages {
    *
    * @param start its first line
    * @param body byte for byte as Latin-1
+   * @param last whether the connection ends after it
    */
-  record Message(String start, String body) {}
+  record Message(String start, String body, boolean last) {}
 
   /** The next message, or {@code null} if the other side has closed the connection. */
   @Nullable Message next() throws IOException {
@@ -38,14 +39,17 @@ final class HttpMessages {
     }
     int length = 0;
     boolean chunked = false;
+    boolean last = false;
     for (String header = line(); !header.isEmpty(); header = line()) {
       if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) {
         length = Integer.parseInt(header.substring(15).strip());
       } else if (header.regionMatches(true, 0, "Transfer-Encoding:", 0, 18)) {
         chunked = true;
+      } else if (header.equalsIgnoreCase("Connection: close")) {
+        last = true;
       }
     }
-    return new Message(start, chunked ? chunks() : text(length));
+    return new Message(start, chunked ? chunks() : text(length), last);
   }
 
   private String chunks() throws IOException {

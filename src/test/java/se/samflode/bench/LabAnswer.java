@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /** Answers of GetLaboratoryOrderOutcome 3 with items of about 5 kB, valid by its schema. */
 final class LabAnswer {
 
-  private static final int ANALYSES = 4;
+  private static final int ANALYSES = 3;
 
   private LabAnswer() {}
 

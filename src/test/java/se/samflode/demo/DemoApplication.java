@@ -36,7 +36,10 @@ public final class DemoApplication {
         2. The resident's booked times; Gotland stands under sources, FAILED, and complete is false:
            curl -s localhost:8080/api/v1/bookings -H "Authorization: Bearer $TOKEN"
 
-        3. Gotland comes back, and the same question has a complete answer:
+        3. The resident's lab results, newest first; all eight kinds stand in contracts/openapi:
+           curl -s localhost:8080/api/v1/lab-results -H "Authorization: Bearer $TOKEN"
+
+        4. Gotland comes back, and the first question has a complete answer:
            curl -s -X PUT localhost:8090/__mock/regions/gotland/behaviour -d '{"delayMs":0,"fault":null}'; curl -s localhost:8080/api/v1/bookings -H "Authorization: Bearer $TOKEN"
 
         Ctrl-C stops everything.

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.SwedishTime;
@@ -86,8 +89,7 @@ record ReadModelAnswer(
   static ReadModelAnswer of(Kind kind, Answer answer, ReadModelQuery query) {
     ItemOrder order = kind.newestFirst() ? ItemOrder.NEWEST_FIRST : ItemOrder.OLDEST_FIRST;
     List<Item> wanted =
-        answer.items(order).stream()
-            .filter(item -> item.model() != null)
+        shown(answer, order).stream()
             .filter(query::covers)
             .filter(item -> query.after() == null || query.after().isBefore(item, order))
             .toList();
@@ -99,6 +101,17 @@ record ReadModelAnswer(
         kind == Kind.BOOKINGS ? time(coveredFrom(answer, query)) : null,
         page.stream().map(Item::model).filter(Objects::nonNull).toList(),
         answer.outcomes().stream().map(Source::of).toList());
+  }
+
+  /** Each record once: two addresses may give the same record of one source system. */
+  private static Collection<Item> shown(Answer answer, ItemOrder order) {
+    Map<String, Item> byId = new LinkedHashMap<>();
+    for (Item item : answer.items(order)) {
+      if (item.model() != null) {
+        byId.putIfAbsent(item.id(), item);
+      }
+    }
+    return byId.values();
   }
 
   /** Only coming bookings are indexed, so nothing is promised about what was before. */

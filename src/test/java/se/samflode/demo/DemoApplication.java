@@ -23,6 +23,7 @@ public final class DemoApplication {
         ----------------------------------------------------------------------------------------
         Samflöde runs.
           http://localhost:8080   the application: JSON under /api/v1, SOAP under /rivta
+          http://localhost:8080/demo   a page to try the JSON API
           http://localhost:8081   management: /actuator/health, /actuator/prometheus
           http://localhost:8090   control of the mock regions, which listen on 8101 to 8121
           PostgreSQL is embedded, the index was filled over SOAP by the regions (%d residents).

@@ -2,10 +2,15 @@ package se.samflode.demo;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestComponent;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -13,11 +18,13 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import se.samflode.api.rest.Problem;
 import se.samflode.api.rest.ProblemException;
+import se.samflode.contract.Reason;
 import se.samflode.identity.InvalidIdentity;
 import se.samflode.identity.PersonId;
 import se.samflode.identity.PersonalIdentityNumber;
+import se.samflode.readmodel.Kind;
 
-/** Tokens and residents of the demo. */
+/** A page to try the JSON API, and what it needs: tokens and residents of the demo. */
 @TestComponent
 @RestController
 @RequestMapping("/demo")
@@ -33,6 +40,23 @@ class DemoController {
     this.issuer = issuer;
     this.residents = residents;
     this.clock = clock;
+  }
+
+  @GetMapping(produces = "text/html;charset=UTF-8")
+  Resource page() {
+    return new ClassPathResource("demo/page.html");
+  }
+
+  /** What can be asked below {@code /api/v1/}. */
+  @GetMapping("/kinds")
+  List<String> kinds() {
+    return Arrays.stream(Kind.values()).map(Kind::path).toList();
+  }
+
+  /** Why a source can be missing, each with its text for people. */
+  @GetMapping("/reasons")
+  Map<String, String> reasons() {
+    return Arrays.stream(Reason.values()).collect(Collectors.toMap(Reason::code, Reason::text));
   }
 
   @GetMapping("/residents")

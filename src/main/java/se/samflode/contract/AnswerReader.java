@@ -145,14 +145,14 @@ public final class AnswerReader {
 
     private final XMLStreamReader xml;
     private final Items items;
-    private final boolean validated;
+    private final ItemSchema.@Nullable Check check;
     private final Map<String, String> scope;
     private final List<String> messages = new ArrayList<>();
     private final List<NextPage> nextPages = new ArrayList<>();
 
     Body(XMLStreamReader xml, Items items, Map<String, String> scope, boolean validated) {
       this.xml = xml;
-      this.validated = validated;
+      this.check = validated ? schema.check() : null;
       this.items = items;
       this.scope = scope;
     }
@@ -205,7 +205,6 @@ public final class AnswerReader {
       XmlTee.Watch residents = new XmlTee.Watch(described.resident(), false);
       String unit = described.careUnit();
       XmlTee.Watch careUnits = unit == null ? null : new XmlTee.Watch(unit, false);
-      ItemSchema.Check check = validated ? schema.check() : null;
       XmlTee tee =
           new XmlTee(
               xml,
@@ -236,7 +235,7 @@ public final class AnswerReader {
             @Override
             public List<String> brokenRules() throws XMLStreamException {
               tee.finish();
-              return check == null ? List.of() : check.broken();
+              return check == null ? List.of() : List.copyOf(check.broken());
             }
           });
       tee.finish();

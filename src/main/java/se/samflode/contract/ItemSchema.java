@@ -112,12 +112,12 @@ final class ItemSchema {
     }
   }
 
-  /** A check of one item. */
+  /** A check of the items of one answer, one after the other. */
   Check check() {
     return new Check(schema.newValidatorHandler());
   }
 
-  /** Judges one item as it passes by. For one thread. */
+  /** Judges items as they pass by, each by itself. For one thread. */
   static final class Check implements ErrorHandler {
 
     private static final int MOST_RULES = 5;
@@ -144,6 +144,7 @@ final class ItemSchema {
     }
 
     void begin() throws XMLStreamException {
+      broken.clear();
       pass(handler::startDocument);
     }
 

@@ -58,15 +58,23 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
     Map<Integer, Long> positions = new HashMap<>();
     boolean gap = false;
     Set<EngagementKey> keys = new HashSet<>();
+    Set<Integer> ended = new HashSet<>();
     for (Change change : read) {
+      int bucket = change.bucket();
+      if (ended.contains(bucket)) {
+        continue;
+      }
       if (wants.test(change.engagement())) {
-        // Receivers refuse a request that names a key twice.
-        if (wanted.size() == most || !keys.add(change.key())) {
+        if (wanted.size() == most) {
           break;
+        }
+        // Receivers refuse a request that names a key twice: its bucket goes on with the next one.
+        if (!keys.add(change.key())) {
+          ended.add(bucket);
+          continue;
         }
         wanted.add(change);
       }
-      int bucket = change.bucket();
       Long before = positions.getOrDefault(bucket, from.getOrDefault(bucket, 0L));
       gap |= change.position() > before + 1;
       positions.put(bucket, change.position());

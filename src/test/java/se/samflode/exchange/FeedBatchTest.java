@@ -18,16 +18,22 @@ class FeedBatchTest {
   private static final Map<Integer, Long> FROM = Map.of(1, 10L, 2, 0L);
 
   @Test
-  void endsBeforeAKeyThatComesTwice() {
+  void leavesABucketBeforeAKeyThatComesTwice() {
     // given
-    List<Change> read = List.of(change(1, 11, "a"), change(1, 12, "b"), change(1, 13, "a"));
+    List<Change> read =
+        List.of(
+            change(1, 11, "a"),
+            change(1, 12, "b"),
+            change(1, 13, "a"),
+            change(1, 14, "d"),
+            change(2, 1, "c"));
 
     // when
     FeedBatch batch = FeedBatch.of(FROM, read, 1000, e -> true);
 
     // then
-    assertThat(batch.wanted()).isEqualTo(read.subList(0, 2));
-    assertThat(batch.positions()).isEqualTo(Map.of(1, 12L));
+    assertThat(batch.wanted()).containsExactly(read.get(0), read.get(1), read.get(4));
+    assertThat(batch.positions()).isEqualTo(Map.of(1, 12L, 2, 1L));
     assertThat(batch.gap()).isFalse();
   }
 

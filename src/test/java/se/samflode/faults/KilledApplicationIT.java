@@ -63,7 +63,7 @@ class KilledApplicationIT {
       }
       try (ApplicationProcess _ = start(postgres, subscribers)) {
         await()
-            .atMost(Duration.ofSeconds(90))
+            .atMost(Duration.ofMinutes(4))
             .untilAsserted(
                 () -> assertThat(subscriber.told()).isEqualTo(Ledger.feed(postgres.client())));
         assertThat(count(postgres, "dead_letter")).isZero();

@@ -1,5 +1,6 @@
 package se.samflode.contract;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param item the response's repeating element
  * @param result the response's result element; {@code null} if it has none
  * @param more the response's element that says that a page was cut; {@code null} if there is none
+ * @param freshness how long an answer may be kept; the defaults if absent
  */
 public record Contract(
     Interaction interaction,
@@ -33,13 +35,15 @@ public record Contract(
     Request request,
     Item item,
     @Nullable Result result,
-    @Nullable More more) {
+    @Nullable More more,
+    Freshness freshness) {
 
   /**
    * Checks what the descriptor says by itself; {@link Contracts} compares it with the schemas.
    *
    * @throws IllegalArgumentException if a field is missing or wrong; the text says which
    */
+  @SuppressWarnings("ConstantValue") // the descriptor may leave a value out
   public Contract {
     DescriptorRules.given(interaction, "interaction", "domain, operation, major and minor");
     DescriptorRules.require(
@@ -53,6 +57,7 @@ public record Contract(
     DescriptorRules.require(
         more == null || request.refused() != null,
         "more needs request.refused, the child in which a producer's next page is asked for");
+    freshness = freshness == null ? Freshness.DEFAULT : freshness;
   }
 
   /**
@@ -210,6 +215,32 @@ public record Contract(
       DescriptorRules.name(element, "more.element", "the element that says that there is more");
       DescriptorRules.name(address, "more.address", "its child with the address that has the page");
       DescriptorRules.name(reference, "more.reference", "its child with the mark of the page");
+    }
+  }
+
+  /**
+   * How long a producer's answer may be kept while the index knows of no change.
+   *
+   * @param unproven where the producer has not proven that it indexes its changes, 1 s to 12 h
+   */
+  public record Freshness(Duration unproven) {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofHours(12);
+
+    /** What holds for a contract that says nothing. */
+    static final Freshness DEFAULT = new Freshness(Duration.ofMinutes(5));
+
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if the value is missing or out of its range
+     */
+    public Freshness {
+      DescriptorRules.given(unproven, "freshness.unproven", "a duration, such as 60s");
+      DescriptorRules.require(
+          unproven.compareTo(SHORTEST) >= 0 && unproven.compareTo(LONGEST) <= 0,
+          "freshness.unproven must be 1s to 12h");
     }
   }
 

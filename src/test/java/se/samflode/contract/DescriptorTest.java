@@ -10,6 +10,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,13 @@ class DescriptorTest {
     // then
     assertThat(contract.kind()).isNull();
     assertThat(contract.item().careUnit()).isEqualTo("header/careUnitHSAId");
+    assertThat(contract.freshness().unproven()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void bookingsAreKeptForAMinute() {
+    assertThat(new Contracts().named("GetSubjectOfCareSchedule 1").freshness().unproven())
+        .isEqualTo(Duration.ofMinutes(1));
   }
 
   @ParameterizedTest
@@ -103,10 +111,13 @@ class DescriptorTest {
     "called: SOURCE_SYSTEM, called: NOBODY, '\"NOBODY\" is unknown; known are LOGICAL_ADDRESS,"
         + " SOURCE_SYSTEM'",
     "core:, kind: Lab_1, kind must be small letters",
-    "core:, colour: red, 'the key \"colour\" is unknown; known are called, core, index'",
+    "core:, colour: red, 'the key \"colour\" is unknown; known are called, core, freshness, index'",
     "core:, 'more: { element: a, address: c, reference: b }', more needs request.refused",
     "careUnit: careUnitHSAId, careUnit: /careUnitHSAId, request.careUnit must be local names",
     "element: allergy, element: r:allergy, item.element must be",
+    "core:, freshness: { unproven: 13h }, freshness.unproven must be 1s to 12h",
+    "core:, freshness: { unproven: 60 }, write a duration with its unit",
+    "core:, freshness: {}, freshness.unproven is missing",
   })
   void saysWhatAWrongFieldMustBe(String text, String other, String problem) {
     // given

@@ -11,11 +11,19 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.net.MalformedURLException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.ehcache.Cache;
+import org.ehcache.config.builders.ExpiryPolicyBuilder;
+import org.ehcache.config.builders.ResourcePoolsBuilder;
+import org.ehcache.config.builders.UserManagedCacheBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -31,8 +39,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Verifies a token's signature, issuer, audience and times, by {@link TokenSettings}. Fetches keys
- * with a connect and a read timeout of 2 s each, at most 256 kB, at most twice in 30 s.
- * Thread-safe.
+ * with a connect and a read timeout of 2 s each, at most 256 kB, at most twice in 30 s. A signature
+ * that was good is not verified again for 30 s, times are. Thread-safe.
  */
 @Component
 final class TokenDecoder implements JwtDecoder {
@@ -47,7 +55,20 @@ final class TokenDecoder implements JwtDecoder {
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
 
+  /** How long a signature stays good; a key that was withdrawn is trusted for as much longer. */
+  private static final Duration VERIFIED_FOR = Duration.ofSeconds(30);
+
+  private static final int MOST_VERIFIED = 10_000;
+
   private final NimbusJwtDecoder verifier;
+  private final JwtTimestampValidator times;
+
+  /** By SHA-256 of the token; without the token itself. */
+  private final Cache<ByteBuffer, Jwt> verified =
+      UserManagedCacheBuilder.newUserManagedCacheBuilder(ByteBuffer.class, Jwt.class)
+          .withResourcePools(ResourcePoolsBuilder.heap(MOST_VERIFIED))
+          .withExpiry(ExpiryPolicyBuilder.timeToLiveExpiration(VERIFIED_FOR))
+          .build(true);
 
   TokenDecoder(TokenSettings settings, Clock clock) {
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -58,7 +79,7 @@ final class TokenDecoder implements JwtDecoder {
             new JOSEObjectType("at+jwt"), JOSEObjectType.JWT, null));
     // Claims are checked below, by the validators.
     processor.setJWTClaimsSetVerifier((claims, context) -> {});
-    JwtTimestampValidator times = new JwtTimestampValidator(CLOCK_SKEW);
+    times = new JwtTimestampValidator(CLOCK_SKEW);
     times.setAllowEmptyExpiryClaim(false);
     times.setClock(clock);
     verifier = new NimbusJwtDecoder(processor);
@@ -80,6 +101,33 @@ final class TokenDecoder implements JwtDecoder {
     if (token.length() > MAX_LENGTH) {
       throw new BadJwtException("the token is too long");
     }
+    ByteBuffer key = ByteBuffer.wrap(sha256(token));
+    Jwt known = verified.get(key);
+    if (known != null) {
+      if (times.validate(known).hasErrors()) {
+        throw new BadJwtException("the token is not valid");
+      }
+      return known;
+    }
+    Jwt good = verify(token);
+    verified.put(
+        key,
+        Jwt.withTokenValue("verified")
+            .headers(h -> h.putAll(good.getHeaders()))
+            .claims(c -> c.putAll(good.getClaims()))
+            .build());
+    return good;
+  }
+
+  private static byte[] sha256(String token) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private Jwt verify(String token) {
     try {
       return verifier.decode(token);
     } catch (BadJwtException e) {

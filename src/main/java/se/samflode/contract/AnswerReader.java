@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,9 @@ public final class AnswerReader {
   public interface OriginalItem {
     /** Its XML in UTF-8, without XML declaration, with its namespaces declared on it. */
     byte[] xml() throws XMLStreamException;
+
+    /** What of that XML holds for a moment only, in ascending order. */
+    List<Cut> momentary() throws XMLStreamException;
 
     /** The identities it says it is about. */
     List<String> residents() throws XMLStreamException;
@@ -205,11 +209,13 @@ public final class AnswerReader {
       XmlTee.Watch residents = new XmlTee.Watch(described.resident(), false);
       String unit = described.careUnit();
       XmlTee.Watch careUnits = unit == null ? null : new XmlTee.Watch(unit, false);
+      List<XmlTee.Piece> momentary = described.momentary().stream().map(XmlTee.Piece::new).toList();
       XmlTee tee =
           new XmlTee(
               xml,
               scope,
               careUnits == null ? List.of(residents) : List.of(residents, careUnits),
+              momentary,
               check);
       items.next(
           tee,
@@ -218,6 +224,15 @@ public final class AnswerReader {
             public byte[] xml() throws XMLStreamException {
               tee.finish();
               return tee.bytes();
+            }
+
+            @Override
+            public List<Cut> momentary() throws XMLStreamException {
+              tee.finish();
+              return momentary.stream()
+                  .flatMap(piece -> piece.places().stream())
+                  .sorted(Comparator.comparingInt(Cut::from))
+                  .toList();
             }
 
             @Override
@@ -244,7 +259,7 @@ public final class AnswerReader {
     private void result(Contract.Result result) throws XMLStreamException, SourceFailed {
       XmlTee.Watch code = new XmlTee.Watch("resultCode", false);
       XmlTee.Watch text = new XmlTee.Watch(result.text(), false);
-      new XmlTee(xml, scope, List.of(code, text), null).finish();
+      new XmlTee(xml, scope, List.of(code, text), List.of(), null).finish();
       text.texts().stream()
           .filter(message -> !message.isEmpty() && messages.size() < MAX_MESSAGES)
           .map(message -> message.substring(0, Math.min(message.length(), MAX_MESSAGE)))
@@ -257,7 +272,7 @@ public final class AnswerReader {
     private void more(Contract.More more) throws XMLStreamException, SourceFailed {
       XmlTee.Watch address = new XmlTee.Watch(more.address(), false);
       XmlTee.Watch reference = new XmlTee.Watch(more.reference(), false);
-      XmlTee tee = new XmlTee(xml, scope, List.of(address, reference), null);
+      XmlTee tee = new XmlTee(xml, scope, List.of(address, reference), List.of(), null);
       tee.finish();
       String mark = reference.texts().isEmpty() ? "" : reference.texts().getLast();
       if (mark.isEmpty() || mark.length() > MAX_MARK || nextPages.size() >= MAX_NEXT_PAGES) {

@@ -47,6 +47,7 @@ public record ConsumerRequest(String resident, RequestBody body, Selection only,
             xml,
             scope,
             List.of(resident, type, sourceSystem, careUnit, categorization, refused),
+            List.of(),
             null);
     tee.finish();
     String identity = resident.texts().isEmpty() ? "" : resident.texts().getLast();

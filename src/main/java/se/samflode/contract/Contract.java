@@ -154,14 +154,23 @@ public record Contract(
    * @param type its type in the schema, in the namespace {@code core}
    * @param resident path of the identity it is about
    * @param careUnit path of the care unit it belongs to; {@code null} if it tells none
+   * @param momentary paths of what holds for a moment only and may change without an index update:
+   *     told only of what was fetched just now, and never compared; so each must be optional in the
+   *     schema; none if absent
    */
-  public record Item(String element, String type, String resident, @Nullable String careUnit) {
+  public record Item(
+      String element,
+      String type,
+      String resident,
+      @Nullable String careUnit,
+      List<String> momentary) {
 
     /**
      * Checks the shapes.
      *
      * @throws IllegalArgumentException if a field is missing or wrong
      */
+    @SuppressWarnings("ConstantValue") // the descriptor may leave it out
     public Item {
       DescriptorRules.name(
           element, "item.element", "the response's repeating element, such as careContact");
@@ -169,6 +178,8 @@ public record Contract(
       DescriptorRules.path(
           resident, "item.resident", "the path of the identity it is about, below the item");
       DescriptorRules.optionalPath(careUnit, "item.careUnit");
+      momentary = momentary == null ? List.of() : List.copyOf(momentary);
+      momentary.forEach(path -> DescriptorRules.optionalPath(path, "item.momentary"));
     }
   }
 

@@ -22,6 +22,7 @@ public final class Contracts {
 
   private final List<Contract> all;
   private final Map<Contract, ItemSchema> schemas;
+  private final Map<Contract, RequestBody> everything;
 
   /**
    * Reads all descriptors and their schemas.
@@ -45,6 +46,8 @@ public final class Contracts {
     }
     all = List.copyOf(found);
     schemas = all.stream().collect(Collectors.toUnmodifiableMap(c -> c, Contracts::schema));
+    everything =
+        all.stream().collect(Collectors.toUnmodifiableMap(c -> c, RequestBody::ofEverything));
   }
 
   private static Contract read(Resource descriptor) {
@@ -79,6 +82,11 @@ public final class Contracts {
   /** Reads answers of a contract, see {@link AnswerReader}. */
   public AnswerReader reader(Contract contract) {
     return new AnswerReader(contract, Objects.requireNonNull(schemas.get(contract)));
+  }
+
+  /** The request for everything that a contract's producers have about a resident. */
+  public RequestBody requestOfEverything(Contract contract) {
+    return Objects.requireNonNull(everything.get(contract));
   }
 
   /** The contracts of a read model, the newest version first; empty if there is no such kind. */

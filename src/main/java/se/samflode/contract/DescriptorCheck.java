@@ -80,6 +80,7 @@ final class DescriptorCheck {
     }
     below(children, "item.resident", join(item.element(), item.resident()));
     below(children, "item.careUnit", join(item.element(), item.careUnit()));
+    item.momentary().forEach(path -> below(children, "item.momentary", join(item.element(), path)));
     if (result != null) {
       below(children, "result", "result");
       below(children, "result.text", join("result", result.text()));

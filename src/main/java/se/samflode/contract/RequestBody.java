@@ -123,7 +123,7 @@ public final class RequestBody {
    *
    * @param page the mark of a producer's next page; {@code null} for the first
    */
-  byte[] filledIn(LogicalAddress address, PersonId resident, @Nullable String page) {
+  public byte[] filledIn(LogicalAddress address, PersonId resident, @Nullable String page) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(xml.length + 100);
     int written = 0;
     for (Open place : open) {

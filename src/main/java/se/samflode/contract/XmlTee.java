@@ -22,6 +22,7 @@ final class XmlTee extends StreamReaderDelegate {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
   private final XMLStreamWriter copy;
   private final List<Watch> watches;
+  private final List<Piece> pieces;
   private final ItemSchema.@Nullable Check check;
   private int depth;
 
@@ -34,12 +35,14 @@ final class XmlTee extends StreamReaderDelegate {
       XMLStreamReader in,
       Map<String, String> scope,
       List<Watch> watches,
+      List<Piece> pieces,
       ItemSchema.@Nullable Check check)
       throws XMLStreamException {
     super(in);
     this.check = check;
     this.copy = Xml.writer(bytes);
     this.watches = watches;
+    this.pieces = pieces;
     Map<String, String> declared = new HashMap<>(scope);
     for (int i = 0; i < in.getNamespaceCount(); i++) {
       declared.put(text(in.getNamespacePrefix(i)), text(in.getNamespaceURI(i)));
@@ -48,6 +51,22 @@ final class XmlTee extends StreamReaderDelegate {
       check.begin();
     }
     startElement(declared);
+  }
+
+  /** Tells where in the copy the elements stand that a path leads to. */
+  static final class Piece {
+
+    private final ElementPath path;
+    private final List<Cut> places = new ArrayList<>(1);
+    private int from = -1;
+
+    Piece(String path) {
+      this.path = new ElementPath(path);
+    }
+
+    List<Cut> places() {
+      return places;
+    }
   }
 
   /** Keeps the texts of the elements a path leads to. */
@@ -87,6 +106,7 @@ final class XmlTee extends StreamReaderDelegate {
         for (int i = 0; i < getNamespaceCount(); i++) {
           declared.put(text(getNamespacePrefix(i)), text(getNamespaceURI(i)));
         }
+        startPieces();
         startElement(declared);
         startWatches();
       }
@@ -94,8 +114,12 @@ final class XmlTee extends StreamReaderDelegate {
         if (depth > 1) {
           endWatches();
         }
+        boolean inside = depth > 1;
         if (depth-- <= Xml.MAX_DEPTH) {
           copy.writeEndElement();
+          if (inside) {
+            endPieces();
+          }
           endCheck();
         }
       }
@@ -129,6 +153,29 @@ final class XmlTee extends StreamReaderDelegate {
           text(getAttributeNamespace(i)),
           getAttributeLocalName(i),
           getAttributeValue(i));
+    }
+  }
+
+  private void startPieces() throws XMLStreamException {
+    if (depth >= Xml.MAX_DEPTH) {
+      return;
+    }
+    for (Piece piece : pieces) {
+      if (piece.path.start(getLocalName())) {
+        // An empty text closes the tag before, so that the piece begins with its own.
+        copy.writeCharacters("");
+        copy.flush();
+        piece.from = bytes.size();
+      }
+    }
+  }
+
+  private void endPieces() throws XMLStreamException {
+    for (Piece piece : pieces) {
+      if (piece.path.end()) {
+        copy.flush();
+        piece.places.add(new Cut(piece.from, bytes.size()));
+      }
     }
   }
 

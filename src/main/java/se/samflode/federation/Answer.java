@@ -3,6 +3,7 @@ package se.samflode.federation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What became of a question. Immutable. It counts against the node's budget until it is closed. */
 public final class Answer implements AutoCloseable {
@@ -43,25 +44,27 @@ public final class Answer implements AutoCloseable {
     asked.forEach(Asked::leave);
   }
 
-  /** What has come, of all sources that have answered, in the order of addresses. */
+  /** What there is to show, of all sources, in the order of addresses. */
   public List<Fragment> fragments() {
-    List<Fragment> fragments = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      switch (outcome) {
-        case Outcome.Live live -> fragments.add(live.fragment());
-        case Outcome.Failed failed -> {
-          // has nothing to show
-        }
-      }
-    }
-    return fragments;
+    return outcomes.stream().map(Outcome::fragment).filter(Objects::nonNull).toList();
   }
 
-  /** Everything that has come, of all sources, as the producers wrote it. */
-  public List<Item> items(ItemOrder order) {
-    List<Item> items = new ArrayList<>();
-    fragments().forEach(fragment -> items.addAll(fragment.items()));
-    items.sort((a, b) -> order.compare(a.sortTime(), a.id(), b));
-    return items;
+  /**
+   * An item in an answer.
+   *
+   * @param now as {@link Outcome.Shown#now}
+   */
+  public record Piece(Item item, boolean now) {}
+
+  /** Everything there is to show, of all sources. */
+  public List<Piece> items(ItemOrder order) {
+    List<Piece> pieces = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
+      if (outcome instanceof Outcome.Shown shown) {
+        shown.fragment().items().forEach(item -> pieces.add(new Piece(item, shown.now())));
+      }
+    }
+    pieces.sort((a, b) -> order.compare(a.item().sortTime(), a.item().id(), b.item()));
+    return pieces;
   }
 }

@@ -1,43 +1,84 @@
 package se.samflode.federation;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Reason;
-import se.samflode.federation.Flights.Landing;
 import se.samflode.identity.LogicalAddress;
+import se.samflode.index.IndexHit;
 import se.samflode.producer.Producer;
 
-/** One address that a question asks, and the flight begun or joined for it. Thread-safe. */
+/**
+ * One address that a question asks: what was kept of it, or the flight begun or joined for it.
+ * Thread-safe.
+ */
 final class Asked {
 
-  private final LogicalAddress address;
+  private final IndexHit hit;
   private final @Nullable Producer producer;
   private final CompletableFuture<Landing> flight;
+  private final @Nullable Kept kept;
+  private final Reason late;
   private @Nullable Hold hold;
   private boolean left;
 
+  /**
+   * A fragment that was kept.
+   *
+   * @param use what it is good for
+   * @param now as {@link Outcome.Shown#now}
+   */
+  record Kept(Fragment fragment, Freshness.Use use, boolean now) {}
+
   private Asked(
-      LogicalAddress address, @Nullable Producer producer, CompletableFuture<Landing> flight) {
-    this.address = address;
+      IndexHit hit,
+      @Nullable Producer producer,
+      CompletableFuture<Landing> flight,
+      @Nullable Kept kept,
+      Reason late) {
+    this.hit = hit;
     this.producer = producer;
     this.flight = flight;
+    this.kept = kept;
+    this.late = late;
   }
 
-  static Asked of(LogicalAddress address, Producer producer, CompletableFuture<Landing> flight) {
-    Asked asked = new Asked(address, producer, flight);
+  /**
+   * One that is called.
+   *
+   * @param kept what was kept before; {@code null} for nothing
+   * @param late why it is missing if it has not landed when the answer goes out
+   */
+  static Asked of(
+      IndexHit hit,
+      Producer producer,
+      CompletableFuture<Landing> flight,
+      @Nullable Kept kept,
+      Reason late) {
+    Asked asked = new Asked(hit, producer, flight, kept, late);
     CompletableFuture<Void> _ = flight.thenAccept(asked::hold);
     return asked;
   }
 
-  /** One that is not called. */
-  static Asked nobody(LogicalAddress address, Reason reason) {
-    return new Asked(address, null, CompletableFuture.completedFuture(new Landing.Missed(reason)));
+  /** One that is served from what was kept. */
+  static Asked served(IndexHit hit, Producer producer, Kept kept) {
+    return new Asked(
+        hit, producer, CompletableFuture.completedFuture(NOT_CALLED), kept, Reason.TIMEOUT);
   }
 
+  /** One that is not called. */
+  static Asked nobody(IndexHit hit, @Nullable Producer producer, Reason reason) {
+    return new Asked(
+        hit, producer, CompletableFuture.completedFuture(new Landing.Missed(reason)), null, reason);
+  }
+
+  private static final Landing NOT_CALLED = new Landing.Missed(Reason.TIMEOUT);
+
   private synchronized void hold(Landing landing) {
-    if (!left && landing instanceof Landing.Fetched(Fragment fragment)) {
-      fragment.hold().enter();
-      hold = fragment.hold();
+    if (!left && landing instanceof Landing.Fetched(var fragment, var holdOfIt)) {
+      holdOfIt.enter();
+      hold = holdOfIt;
     }
   }
 
@@ -51,27 +92,77 @@ final class Asked {
   }
 
   LogicalAddress address() {
-    return address;
+    return hit.address();
   }
 
   CompletableFuture<Landing> flight() {
     return flight;
   }
 
-  boolean denied() {
-    return flight.getNow(null) instanceof Landing.Missed missed
+  /** Whether it is about the same address, identity and version as a hit. */
+  boolean isOf(IndexHit other) {
+    return hit.version() == other.version()
+        && hit.address().equals(other.address())
+        && hit.person().equals(other.person());
+  }
+
+  /** Whether it took a call, so that the index may have changed meanwhile. */
+  boolean isCalled() {
+    return producer != null && !isServed();
+  }
+
+  private boolean isServed() {
+    return kept != null && kept.use() == Freshness.Use.FRESH;
+  }
+
+  boolean isDenied() {
+    return flight.getNow(NOT_CALLED) instanceof Landing.Missed missed
         && (missed.reason() == Reason.NO_ROUTE || missed.reason() == Reason.NOT_GRANTED);
   }
 
   /** The outcome as it stands now; a flight that has not landed has not answered in time. */
   Outcome outcome() {
-    return switch (flight.getNow(new Landing.Missed(Reason.TIMEOUT))) {
-      case Landing.Fetched(Fragment fragment) when producer != null ->
-          new Outcome.Live(address, producer, fragment);
+    if (producer != null && kept != null && isServed()) {
+      return new Outcome.Cached(address(), producer, kept.fragment(), kept.now());
+    }
+    return switch (flight.getNow(new Landing.Missed(late))) {
+      case Landing.Fetched(var fragment, var ofIt) when producer != null ->
+          new Outcome.Live(address(), producer, fragment);
       case Landing.Fetched fetched ->
           throw new IllegalStateException("a fragment came from no producer");
-      case Landing.Missed(var reason, var messages) ->
-          new Outcome.Failed(address, producer, reason, messages);
+      case Landing.Missed(var reason, var messages) -> missed(reason, messages);
+    };
+  }
+
+  private Outcome missed(Reason reason, List<String> messages) {
+    if (producer != null
+        && kept != null
+        && kept.use() == Freshness.Use.IN_NEED
+        && isTheProducersOrOurs(reason)) {
+      return new Outcome.Stale(address(), producer, kept.fragment(), kept.now(), reason);
+    }
+    Instant lastSuccess = kept == null ? null : kept.fragment().fetchedAt();
+    return new Outcome.Failed(address(), producer, reason, messages, lastSuccess);
+  }
+
+  /**
+   * Whether what was kept may stand in: not where something is known to have changed, nor where the
+   * producer mixes up residents, nor without a right to it.
+   */
+  private static boolean isTheProducersOrOurs(Reason reason) {
+    return switch (reason) {
+      case TIMEOUT,
+          REFUSED,
+          FAULT,
+          HTTP_ERROR,
+          MALFORMED,
+          TOO_LARGE,
+          WRONG_CONTRACT,
+          LIMITED,
+          CIRCUIT_OPEN,
+          MAINTENANCE ->
+          true;
+      case WRONG_RESIDENT, CHANGED, NO_ROUTE, NOT_GRANTED -> false;
     };
   }
 }

@@ -1,6 +1,5 @@
 package se.samflode.federation;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -9,22 +8,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
-import se.samflode.contract.Contract;
 import se.samflode.contract.Reason;
-import se.samflode.contract.SourceFailed;
-import se.samflode.federation.Flights.Landing;
-import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.Redaction;
-import se.samflode.index.EngagementIndex;
 import se.samflode.index.IndexHit;
 import se.samflode.index.IndexUnavailable;
 import se.samflode.producer.Producer;
@@ -39,28 +32,43 @@ public final class Federation {
 
   private static final Logger LOG = LoggerFactory.getLogger(Federation.class);
 
-  private final EngagementIndex index;
+  /** Rounds of calls in one answer: what changed while it was fetched is fetched once more. */
+  private static final int ROUNDS = 2;
+
+  private final Planner planner;
   private final Producers producers;
-  private final RemoteSource remote;
-  private final Flights flights = new Flights(System::nanoTime);
+  private final Fetching fetching;
+  private final Fragments fragments;
+  private final Freshness freshness;
+  private final Samples samples;
+  private final SourceCounts counts;
   private final MeterRegistry metrics;
   private final Clock clock;
 
   Federation(
-      EngagementIndex index,
+      Planner planner,
       Producers producers,
-      RemoteSource remote,
+      Fetching fetching,
+      Fragments fragments,
+      Freshness freshness,
+      Samples samples,
+      SourceCounts counts,
       MeterRegistry metrics,
       Clock clock) {
-    this.index = index;
+    this.planner = planner;
     this.producers = producers;
-    this.remote = remote;
+    this.fetching = fetching;
+    this.fragments = fragments;
+    this.freshness = freshness;
+    this.samples = samples;
+    this.counts = counts;
     this.metrics = metrics;
     this.clock = clock;
   }
 
   /**
-   * Asks every address that the index names for the resident.
+   * Has every address answered that the index names for the resident: from what is kept of it where
+   * that is fresh, else by its producer.
    *
    * @return one outcome for each address, whatever became of it; to be closed when it is written
    * @throws IndexUnavailable if the index cannot say whom to ask; then nothing is known
@@ -71,20 +79,33 @@ public final class Federation {
       throw new NotStarted();
     }
     long begun = System.nanoTime();
+    long deadline = begun + question.within().toNanos();
     Instant asOf = clock.instant();
     List<Asked> asked = new ArrayList<>();
-    for (IndexHit hit : whatToAsk(question.wanted())) {
-      asked.add(ask(question, hit));
+    for (IndexHit hit : planner.hits(question.wanted())) {
+      asked.add(ask(question, hit, asOf, Reason.TIMEOUT));
+    }
+    awaitAll(asked, deadline);
+    for (int round = 1; asked.stream().anyMatch(Asked::isCalled); round++) {
+      List<Asked> now = askAgainWhatChanged(question, asked, asOf, round == ROUNDS);
+      boolean changed = !asked.containsAll(now);
+      asked = now;
+      if (!changed || round == ROUNDS) {
+        break;
+      }
+      awaitAll(asked, deadline);
     }
     asked.sort(Comparator.comparing(a -> a.address().folded()));
-    awaitAll(asked, question.within().toNanos() - (System.nanoTime() - begun));
+    return answer(question, asked, asOf, begun);
+  }
 
+  private Answer answer(Question question, List<Asked> asked, Instant asOf, long begun) {
     boolean complete = true;
     List<Outcome> outcomes = new ArrayList<>(asked.size());
     for (Asked one : asked) {
       Outcome outcome = one.outcome();
-      complete &= outcome instanceof Outcome.Live live && isWhole(question, live.fragment());
-      if (!one.denied() || question.asker().seesDenied()) {
+      complete &= isWhole(question, outcome);
+      if (!one.isDenied() || question.asker().seesDenied()) {
         outcomes.add(outcome);
       }
     }
@@ -93,98 +114,91 @@ public final class Federation {
     return answer;
   }
 
+  private static boolean isWhole(Question question, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Live live -> isWhole(question, live.fragment());
+      case Outcome.Cached cached -> isWhole(question, cached.fragment());
+      case Outcome.Stale stale -> false;
+      case Outcome.Failed failed -> false;
+    };
+  }
+
   private static boolean isWhole(Question question, Fragment fragment) {
     return fragment.leftOut(question.wanted().asReadModel()) == 0 && fragment.nextPages().isEmpty();
   }
 
-  /** The hits of the sources that the question is not limited away from. */
-  private List<IndexHit> whatToAsk(Wanted wanted) {
-    Set<LogicalAddress> sources = addresses(wanted.only().sourceSystems());
-    Set<LogicalAddress> units = addresses(wanted.only().careUnits());
-    boolean allSources = wanted.only().sourceSystems().isEmpty();
-    return index
-        .whatToAsk(
-            wanted.resident(),
-            wanted.index().serviceDomain(),
-            wanted.categorizations(),
-            wanted.contracts().getFirst().called())
-        .stream()
-        .filter(hit -> allSources || sources.contains(hit.address()))
-        .filter(hit -> units.isEmpty() || mayHaveContentOf(units, hit))
-        .toList();
+  private Asked ask(Question question, IndexHit hit, Instant now, Reason late) {
+    return switch (planner.step(question, hit)) {
+      case Planner.Step.Denied(var reason) -> Asked.nobody(hit, null, reason);
+      case Planner.Step.Ask(var call) -> ask(call, now, late);
+    };
   }
 
-  /** A source that indexes its content under its own address may have that of any unit. */
-  private boolean mayHaveContentOf(Set<LogicalAddress> units, IndexHit hit) {
-    return hit.logicalAddresses().stream()
-        .anyMatch(indexed ->
-            indexed.equals(hit.address())
-                || producers.withParents(indexed).stream().anyMatch(units::contains));
+  private Asked ask(RemoteSource.Call call, Instant now, Reason late) {
+    FragmentKey key = FragmentKey.of(call);
+    boolean uncached = call.question().uncached();
+    Asked.Kept kept = kept(call, key, now);
+    if (kept != null && kept.use() == Freshness.Use.FRESH) {
+      samples.served(call);
+      return Asked.served(call.hit(), call.producer(), kept);
+    }
+    return Asked.of(call.hit(), call.producer(), fetching.fetch(call, key, uncached), kept, late);
   }
 
-  private static Set<LogicalAddress> addresses(Set<String> hsaIds) {
-    return hsaIds.stream()
-        .filter(id -> !id.isBlank() && id.length() <= LogicalAddress.MAX_LENGTH)
-        .map(LogicalAddress::new)
-        .collect(Collectors.toSet());
+  /** What is kept, and what it is good for: for who will have nothing from before, for nothing. */
+  private Asked.@Nullable Kept kept(RemoteSource.Call call, FragmentKey key, Instant now) {
+    Fragment kept = fragments.get(key);
+    if (kept == null) {
+      return null;
+    }
+    Freshness.Use use =
+        call.question().uncached()
+            ? Freshness.Use.NONE
+            : freshness.use(
+                kept,
+                call.hit().version(),
+                freshness.maxAge(call.producer(), call.contract()),
+                now);
+    return new Asked.Kept(kept, use, Freshness.isOfThisMoment(kept, now));
   }
 
-  private Asked ask(Question question, IndexHit hit) {
-    LogicalAddress address = hit.address();
-    List<LogicalAddress> units = producers.withParents(address);
-    Reason denied = Reason.NOT_GRANTED;
-    for (Contract contract : question.wanted().contracts()) {
-      if (question.asker().isGranted(contract.name(), units)) {
-        denied = Reason.NO_ROUTE;
-        Optional<Producer> answering = producers.answering(contract, address);
-        if (answering.isPresent()) {
-          return ask(question, contract, hit, answering.get());
-        }
+  /**
+   * Reads the versions again: what is in the answer must be of the present one.
+   *
+   * @param last whether there is no time for more calls, so that what changed is told as such
+   */
+  private List<Asked> askAgainWhatChanged(
+      Question question, List<Asked> asked, Instant asOf, boolean last) {
+    List<Asked> left = new ArrayList<>(asked);
+    List<Asked> now = new ArrayList<>(asked.size());
+    for (IndexHit hit : planner.hits(question.wanted())) {
+      Optional<Asked> same = left.stream().filter(a -> a.isOf(hit)).findFirst();
+      if (same.isPresent()) {
+        left.remove(same.get());
+        now.add(same.get());
+      } else if (last) {
+        now.add(changed(question, hit));
+      } else {
+        now.add(ask(question, hit, asOf, Reason.CHANGED));
       }
     }
-    return Asked.nobody(address, denied);
+    left.forEach(Asked::leave);
+    return now;
   }
 
-  private Asked ask(Question question, Contract contract, IndexHit hit, Producer producer) {
-    RemoteSource.Call call =
-        new RemoteSource.Call(
-            question, contract, question.wanted().request(contract), hit, producer);
-    Flights.Key key =
-        new Flights.Key(
-            call.request(),
-            call.followsPages(),
-            hit.address(),
-            producer.id(),
-            hit.person(),
-            question.actor(),
-            question.shaping(),
-            hit.version());
-    return Asked.of(hit.address(), producer, flights.join(key, () -> fetch(call)));
+  private Asked changed(Question question, IndexHit hit) {
+    return switch (planner.step(question, hit)) {
+      case Planner.Step.Denied(var reason) -> Asked.nobody(hit, null, reason);
+      case Planner.Step.Ask(var call) -> Asked.nobody(hit, call.producer(), Reason.CHANGED);
+    };
   }
 
-  private Landing fetch(RemoteSource.Call call) {
-    try {
-      return new Landing.Fetched(remote.fetch(call));
-    } catch (SourceFailed e) {
-      return new Landing.Missed(e.reason(), e.messages());
-    } catch (RuntimeException e) {
-      // A bug of ours must end like any other fetch, in an outcome; its text may repeat content.
-      LOG.atError()
-          .addKeyValue("event", "fetch.broken")
-          .addKeyValue("correlationId", call.question().correlationId())
-          .addKeyValue("producer", call.producer().id())
-          .addKeyValue("error", e.getClass().getName())
-          .log("a fetch ended in an error of ours");
-      return new Landing.Missed(Reason.MALFORMED);
-    }
-  }
-
-  private static void awaitAll(List<Asked> asked, long nanos) {
+  private static void awaitAll(List<Asked> asked, long deadline) {
     CompletableFuture<Void> all =
         CompletableFuture.allOf(
             asked.stream().map(Asked::flight).toArray(CompletableFuture<?>[]::new));
     try {
-      all.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
+      all.get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       // What has not landed gets its outcome from Asked.outcome.
     } catch (InterruptedException e) {
@@ -195,34 +209,24 @@ public final class Federation {
     }
   }
 
-  private void count(Outcome outcome) {
-    Producer producer = outcome.producer();
-    String told =
-        switch (outcome) {
-          case Outcome.Live live -> "live";
-          case Outcome.Failed failed -> failed.reason().code();
-        };
-    Counter.builder("samflode.sources")
-        .description("Sources in answers, by what they were told as")
-        .tag("producer", producer == null ? "none" : producer.id())
-        .tag("outcome", told)
-        .register(metrics)
-        .increment();
-  }
-
   private void report(Question question, Answer answer, long nanos) {
     int failed = 0;
+    int cached = 0;
     for (Outcome outcome : answer.outcomes()) {
-      count(outcome);
-      if (outcome instanceof Outcome.Failed(var from, var producer, var reason, var messages)) {
-        failed++;
-        LOG.atWarn()
-            .addKeyValue("event", "source.failed")
-            .addKeyValue("correlationId", question.correlationId())
-            .addKeyValue("producer", producer == null ? "none" : producer.id())
-            .addKeyValue("address", Redaction.redact(from.value()))
-            .addKeyValue("reason", reason.code())
-            .log("a source is missing in an answer");
+      counts.count(question.wanted().name(), outcome, answer.asOf());
+      switch (outcome) {
+        case Outcome.Live live -> {
+          // nothing to tell
+        }
+        case Outcome.Cached shown -> cached++;
+        case Outcome.Stale stale -> {
+          cached++;
+          tell(question, stale);
+        }
+        case Outcome.Failed missing -> {
+          failed++;
+          tell(question, missing);
+        }
       }
     }
     LOG.atInfo()
@@ -230,6 +234,7 @@ public final class Federation {
         .addKeyValue("correlationId", question.correlationId())
         .addKeyValue("contract", question.wanted().name())
         .addKeyValue("sources", answer.outcomes().size())
+        .addKeyValue("cached", cached)
         .addKeyValue("failed", failed)
         .addKeyValue("complete", answer.complete())
         .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(nanos))
@@ -240,5 +245,26 @@ public final class Federation {
         .tag("complete", String.valueOf(answer.complete()))
         .register(metrics)
         .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static void tell(Question question, Outcome.Stale stale) {
+    LOG.atWarn()
+        .addKeyValue("event", "source.stale")
+        .addKeyValue("correlationId", question.correlationId())
+        .addKeyValue("producer", stale.producer().id())
+        .addKeyValue("address", Redaction.redact(stale.from().value()))
+        .addKeyValue("reason", stale.reason().code())
+        .log("a source is told as it was");
+  }
+
+  private static void tell(Question question, Outcome.Failed failed) {
+    Producer producer = failed.producer();
+    LOG.atWarn()
+        .addKeyValue("event", "source.failed")
+        .addKeyValue("correlationId", question.correlationId())
+        .addKeyValue("producer", producer == null ? "none" : producer.id())
+        .addKeyValue("address", Redaction.redact(failed.from().value()))
+        .addKeyValue("reason", failed.reason().code())
+        .log("a source is missing in an answer");
   }
 }

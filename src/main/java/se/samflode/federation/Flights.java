@@ -1,18 +1,13 @@
 package se.samflode.federation;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import se.samflode.contract.Actor;
 import se.samflode.contract.Reason;
-import se.samflode.contract.RequestBody;
-import se.samflode.identity.LogicalAddress;
-import se.samflode.identity.PersonId;
 
 /**
  * Single flight: one fetch for all who want the same fragment at the same version at the same time.
@@ -28,31 +23,10 @@ final class Flights {
   static final Duration LONG = Duration.ofMillis(1800);
 
   /**
-   * What two questions must agree in to share a fetch: everything that may shape the answer, and
-   * the version, so that nobody is given what was fetched before a change he knows of.
+   * What two questions must agree in to share a fetch: the fragment, and the version, so that
+   * nobody is given what was fetched before a change he knows of.
    */
-  record Key(
-      RequestBody request,
-      boolean allPages,
-      LogicalAddress address,
-      String producer,
-      PersonId resident,
-      @Nullable Actor actor,
-      Map<String, String> shaping,
-      long version) {}
-
-  /** How a fetch ended. */
-  sealed interface Landing {
-    /** With a fragment. */
-    record Fetched(Fragment fragment) implements Landing {}
-
-    /** Without one. */
-    record Missed(Reason reason, List<String> messages) implements Landing {
-      Missed(Reason reason) {
-        this(reason, List.of());
-      }
-    }
-  }
+  record Key(FragmentKey fragment, long version) {}
 
   /** A fetch under way. */
   private static final class Flight {
@@ -88,16 +62,18 @@ final class Flights {
   /**
    * Joins the flight for this key, or begins one.
    *
+   * @param alone begins one whatever is in the air: for who knows of a change that the index does
+   *     not know yet. Those who come later join it
    * @param fetch runs on a virtual thread of its own; must not throw
    */
-  CompletableFuture<Landing> join(Key key, Supplier<Landing> fetch) {
+  CompletableFuture<Landing> join(Key key, boolean alone, Supplier<Landing> fetch) {
     Flight mine = new Flight(clock.getAsLong());
     Flight joined =
         inFlight.compute(
             key,
             (k, begun) -> {
               // What has landed is no flight any more: its fragment is of the past.
-              if (begun == null || begun.landing.isDone()) {
+              if (begun == null || begun.landing.isDone() || alone) {
                 return mine;
               }
               if (mine.begun - begun.begun < LONG.toNanos() || begun.hasCompany()) {
@@ -130,9 +106,9 @@ final class Flights {
             landing = fetch.get();
           } finally {
             end(key, flight, landing);
-            if (landing instanceof Landing.Fetched(Fragment fragment)) {
+            if (landing instanceof Landing.Fetched(Fragment fragment, Hold hold)) {
               // Those who wait for it hold it by now.
-              fragment.hold().leave();
+              hold.leave();
             }
           }
         });

@@ -1,26 +1,34 @@
 package se.samflode.federation;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import se.samflode.contract.AnswerReader.NextPage;
 
 /**
- * One logical address's answer to one question. Immutable, but for its hold.
+ * One logical address's answer to one question. Immutable.
  *
+ * @param version the index's for this resident, domain and address, read before the call
+ * @param fetchedAt when the call began, in whole milliseconds: what the producer changed later need
+ *     not be in it
+ * @param notAfter from when on it must not be served from the cache, since the producer may not
+ *     have settled when it was asked; {@code null} for no such bound
  * @param items in the order in which the producer wrote them
  * @param rejected items that are not here, since they break the contract's schema, 0 or more
  * @param messages what the producer says to people; never for a log
  * @param nextPages what the producer has more and was not asked for
- * @param fetchedAt when the call began: what the producer changed later need not be in it
- * @param hold keeps its part of the node's budget
  */
 public record Fragment(
+    long version,
+    Instant fetchedAt,
+    @Nullable Instant notAfter,
     List<Item> items,
     int rejected,
     List<String> messages,
-    List<NextPage> nextPages,
-    Instant fetchedAt,
-    Hold hold) {
+    List<NextPage> nextPages) {
 
   /** Copies the lists. */
   public Fragment {
@@ -40,6 +48,30 @@ public record Fragment(
 
   /** How many items the read model has. */
   public int shown() {
-    return (int) items.stream().filter(item -> item.model() != null).count();
+    return (int) items.stream().filter(Item::isShown).count();
+  }
+
+  /** Bytes of its items. */
+  long weight() {
+    long weight = 0;
+    for (Item item : items) {
+      weight += item.xml().bytes().length;
+      Item.Text json = item.json();
+      weight += json == null ? 0 : json.bytes().length;
+    }
+    return weight;
+  }
+
+  /** Whether it says the same as another, whatever the order, but for what holds for a moment. */
+  boolean saysTheSameAs(Fragment other) {
+    return items.size() == other.items.size()
+        && rejected == other.rejected
+        && content().equals(other.content());
+  }
+
+  private Map<ByteBuffer, Integer> content() {
+    Map<ByteBuffer, Integer> content = new HashMap<>();
+    items.forEach(item -> content.merge(item.lasting(), 1, Integer::sum));
+    return content;
   }
 }

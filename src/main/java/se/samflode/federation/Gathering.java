@@ -23,6 +23,7 @@ import se.samflode.contract.Contracts;
 import se.samflode.contract.Reason;
 import se.samflode.contract.SourceFailed;
 import se.samflode.contract.Validation;
+import se.samflode.federation.Item.Text;
 import se.samflode.identity.PersonId;
 import se.samflode.producer.AnswerBody;
 import se.samflode.producer.ProducerCalls;
@@ -31,6 +32,7 @@ import se.samflode.readmodel.ItemReader;
 import se.samflode.readmodel.ItemResult;
 import se.samflode.readmodel.ReadModelItem;
 import se.samflode.readmodel.Readers;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One fragment while it is fetched. For one thread. */
 final class Gathering {
@@ -45,6 +47,7 @@ final class Gathering {
 
   private final ProducerCalls calls;
   private final Contracts contracts;
+  private final JsonMapper json;
   private final MeterRegistry metrics;
 
   private final RemoteSource.Call call;
@@ -64,10 +67,15 @@ final class Gathering {
   private int rejected;
 
   Gathering(
-      RemoteSource.Call call, ProducerCalls calls, Contracts contracts, MeterRegistry metrics) {
+      RemoteSource.Call call,
+      ProducerCalls calls,
+      Contracts contracts,
+      JsonMapper json,
+      MeterRegistry metrics) {
     this.call = call;
     this.calls = calls;
     this.contracts = contracts;
+    this.json = json;
     this.metrics = metrics;
     this.reader = Readers.of(call.contract().name()).orElse(null);
     this.validation = call.producer().validation(call.contract());
@@ -76,9 +84,10 @@ final class Gathering {
   /**
    * Asks, page by page where the question follows pages.
    *
+   * @param notAfter as {@link Fragment#notAfter}
    * @throws SourceFailed if there is nothing to show; a later page that cannot be had stays unread
    */
-  Fragment gather(Instant begun) throws SourceFailed {
+  Landing.Fetched gather(Instant begun, @Nullable Instant notAfter) throws SourceFailed {
     boolean gathered = false;
     try {
       page(null);
@@ -92,7 +101,9 @@ final class Gathering {
       }
     }
     report();
-    return new Fragment(items, rejected, messages, nextPages, begun, new Hold(budget));
+    Fragment fragment =
+        new Fragment(call.hit().version(), begun, notAfter, items, rejected, messages, nextPages);
+    return new Landing.Fetched(fragment, new Hold(budget));
   }
 
   /** Reads on where this address has more; what another address has stays unread. */
@@ -161,20 +172,34 @@ final class Gathering {
     if (isUnasked(original.careUnits()) || isRejected(original.brokenRules())) {
       return;
     }
-    byte[] xml = original.xml();
-    body.keep(xml.length);
-    kept += xml.length;
-    items.add(
-        switch (result) {
-          case ItemResult.Read<?> read -> Item.shown(withOwnId(read.item()), read.sortTime(), xml);
-          case ItemResult.Bad<?> bad -> {
-            broken.merge(bad.rule(), 1, Integer::sum);
-            yield Item.unreadable(xml);
-          }
-          case ItemResult.Hidden<?> hidden -> Item.hidden(xml);
-          case ItemResult.OtherResident<?> other -> throw new SourceFailed(Reason.WRONG_RESIDENT);
-          case null -> Item.hidden(xml);
-        });
+    Text xml = Text.xml(original.xml(), original.momentary());
+    Item made = made(result, xml);
+    Text shown = made.json();
+    int bytes = xml.bytes().length + (shown == null ? 0 : shown.bytes().length);
+    body.keep(bytes);
+    kept += bytes;
+    items.add(made);
+  }
+
+  private Item made(@Nullable ItemResult<?> result, Text xml) throws SourceFailed {
+    return switch (result) {
+      case ItemResult.Read<?> read -> {
+        ReadModelItem item = withOwnId(read.item());
+        yield Item.shown(item.id(), json(item), read.sortTime(), xml);
+      }
+      case ItemResult.Bad<?> bad -> {
+        broken.merge(bad.rule(), 1, Integer::sum);
+        yield Item.unreadable(xml);
+      }
+      case ItemResult.Hidden<?> hidden -> Item.hidden(xml);
+      case ItemResult.OtherResident<?> other -> throw new SourceFailed(Reason.WRONG_RESIDENT);
+      case null -> Item.hidden(xml);
+    };
+  }
+
+  private Text json(ReadModelItem item) {
+    byte[] bytes = json.writeValueAsBytes(item);
+    return Text.json(bytes, item.momentary());
   }
 
   /** An empty identity says nothing. */

@@ -15,6 +15,8 @@ import se.samflode.contract.Actor;
  *     questions that agree in them
  * @param headers HTTP headers to send that do not shape the answer
  * @param correlationId stands in every log line of the question
+ * @param uncached whether what was fetched before will not do: who asks has just changed something
+ *     that the index need not know of yet (read your own writes)
  * @param within until the answer goes out with what has come, counted from the call of {@code ask}
  */
 public record Question(
@@ -24,6 +26,7 @@ public record Question(
     Map<String, String> shaping,
     Map<String, String> headers,
     String correlationId,
+    boolean uncached,
     Duration within) {
 
   /** Copies the maps. */

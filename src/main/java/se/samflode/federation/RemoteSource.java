@@ -3,6 +3,7 @@ package se.samflode.federation;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.springframework.stereotype.Component;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
@@ -11,6 +12,7 @@ import se.samflode.contract.SourceFailed;
 import se.samflode.index.IndexHit;
 import se.samflode.producer.Producer;
 import se.samflode.producer.ProducerCalls;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Fetches a fragment from a producer through its route. Thread-safe. */
 @Component
@@ -18,12 +20,22 @@ final class RemoteSource {
 
   private final ProducerCalls calls;
   private final Contracts contracts;
+  private final Freshness freshness;
+  private final JsonMapper json;
   private final MeterRegistry metrics;
   private final Clock clock;
 
-  RemoteSource(ProducerCalls calls, Contracts contracts, MeterRegistry metrics, Clock clock) {
+  RemoteSource(
+      ProducerCalls calls,
+      Contracts contracts,
+      Freshness freshness,
+      JsonMapper json,
+      MeterRegistry metrics,
+      Clock clock) {
     this.calls = calls;
     this.contracts = contracts;
+    this.freshness = freshness;
+    this.json = json;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -43,8 +55,9 @@ final class RemoteSource {
    * @throws SourceFailed with the call's own failure, or WRONG_RESIDENT if the answer holds an item
    *     about somebody else
    */
-  Fragment fetch(Call call) throws SourceFailed {
-    Instant begun = clock.instant();
-    return new Gathering(call, calls, contracts, metrics).gather(begun);
+  Landing.Fetched fetch(Call call) throws SourceFailed {
+    Instant begun = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return new Gathering(call, calls, contracts, json, metrics)
+        .gather(begun, freshness.notAfter(call.hit(), begun));
   }
 }

@@ -63,10 +63,6 @@ public record Wanted(
         : Set.copyOf(index().categorizations());
   }
 
-  RequestBody request(Contract contract) {
-    return request == null ? RequestBody.ofEverything(contract) : request;
-  }
-
   @Override
   public String toString() {
     return "Wanted[" + name() + "]";

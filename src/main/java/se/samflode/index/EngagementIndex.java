@@ -1,6 +1,7 @@
 package se.samflode.index;
 
-import java.sql.Timestamp;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -79,7 +80,8 @@ public class EngagementIndex {
           )
           SELECT h.resident, h.address, h.logical_addresses,
                  coalesce(v.version, 0) + coalesce(a.version, 0) AS version,
-                 greatest(v.changed_at, a.changed_at) AS changed_at
+                 extract(epoch FROM clock_timestamp() - greatest(v.changed_at, a.changed_at))
+                   AS since_change
             FROM hit h
             LEFT JOIN version v
               ON v.service_domain = :serviceDomain
@@ -161,7 +163,7 @@ public class EngagementIndex {
                             row.getString("address"),
                             EngagementColumns.addresses(row.getArray("logical_addresses")),
                             row.getLong("version"),
-                            row.getTimestamp("changed_at")))
+                            row.getBigDecimal("since_change")))
                     .list())
         .forEach(hit -> hits.merge(Asked.of(hit), hit, EngagementIndex::firstSpelling));
     return new ArrayList<>(hits.values());
@@ -193,8 +195,8 @@ public class EngagementIndex {
       String address,
       Set<LogicalAddress> logicalAddresses,
       long version,
-      @Nullable Timestamp changedAt) {
-    if (changedAt == null) {
+      @Nullable BigDecimal sinceChange) {
+    if (sinceChange == null) {
       throw new IllegalStateException("an engagement without a version");
     }
     return new IndexHit(
@@ -202,14 +204,16 @@ public class EngagementIndex {
         new LogicalAddress(address),
         logicalAddresses,
         version,
-        changedAt.toInstant());
+        // Not before the snapshot it was read from, whatever the clock did since.
+        Duration.ofMillis(sinceChange.max(BigDecimal.ZERO).movePointRight(3).longValue()));
   }
 
   private static IndexHit firstSpelling(IndexHit a, IndexHit b) {
     Set<LogicalAddress> both = new HashSet<>(a.logicalAddresses());
     both.addAll(b.logicalAddresses());
     IndexHit first = a.address().value().compareTo(b.address().value()) <= 0 ? a : b;
-    return new IndexHit(first.person(), first.address(), both, first.version(), first.changedAt());
+    return new IndexHit(
+        first.person(), first.address(), both, first.version(), first.sinceChange());
   }
 
   private record Asked(PersonId person, String folded) {

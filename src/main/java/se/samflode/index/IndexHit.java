@@ -1,6 +1,6 @@
 package se.samflode.index;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Set;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
@@ -13,14 +13,14 @@ import se.samflode.identity.PersonId;
  * @param logicalAddresses the logical addresses under which the content is indexed: care units, or
  *     the source system itself
  * @param version how many accepted updates have named this resident, domain and address; 1 or more
- * @param changedAt when the version was raised last, by the database's clock
+ * @param sinceChange how long ago the version was raised last, by the database's clock; 0 or more
  */
 public record IndexHit(
     PersonId person,
     LogicalAddress address,
     Set<LogicalAddress> logicalAddresses,
     long version,
-    Instant changedAt) {
+    Duration sinceChange) {
 
   /** Copies the set. */
   public IndexHit {

@@ -3,6 +3,7 @@ package se.samflode.readmodel;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.OffsetDateTime;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param careType kind of care
  * @param purpose what the clinic tells the resident, several lines
  * @param reason why the resident seeks care, several lines
- * @param cancellable whether the resident may cancel; {@code null}: the source does not say
- * @param rebookable whether the resident may rebook; {@code null}: the source does not say
- * @param messageable whether a message may go with it; {@code null}: the source does not say
+ * @param cancellable whether the resident may cancel; {@code null}: the source does not say, or has
+ *     not been asked in the last minute
+ * @param rebookable whether the resident may rebook; {@code null} as above
+ * @param messageable whether a message may go with it; {@code null} as above
  * @param invitation whether it is an invitation that the resident has not yet confirmed
  * @param source the logical address that was asked
  */
@@ -68,6 +70,8 @@ public record Booking(
     String source)
     implements ReadModelItem {
 
+  private static final List<String> MOMENTARY = List.of("cancellable", "rebookable", "messageable");
+
   @Override
   public Booking withId(String other) {
     return new Booking(
@@ -87,6 +91,11 @@ public record Booking(
         messageable,
         invitation,
         source);
+  }
+
+  @Override
+  public List<String> momentary() {
+    return MOMENTARY;
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
@@ -38,8 +39,10 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
 import se.samflode.config.InvalidFile;
 import se.samflode.demo.DemoIssuer;
+import se.samflode.testing.SteeredClock;
 
 class TokenDecoderTest {
 
@@ -98,6 +101,49 @@ class TokenDecoderTest {
     // when, then
     assertThat(ofEc.decode(token).getAudience()).containsExactly("a");
     assertThatThrownBy(() -> ofRsa.decode(token)).isInstanceOf(BadJwtException.class);
+  }
+
+  @Test
+  void refusesATokenThatHasExpiredSinceItWasVerified() {
+    // given
+    SteeredClock clock = new SteeredClock();
+    DemoIssuer issuer = new DemoIssuer();
+    TokenDecoder decoder = new TokenDecoder(settings(null, issuer.publicKey()), clock);
+    String token =
+        issuer.token(
+            Map.of(
+                "iss",
+                "i",
+                "aud",
+                "a",
+                "sub",
+                "s",
+                "exp",
+                Date.from(clock.instant().plusSeconds(60))));
+    Jwt first = decoder.decode(token);
+
+    // when
+    Jwt again = decoder.decode(token);
+    clock.advance(Duration.ofSeconds(91));
+
+    // then
+    assertThat(again.getClaims()).isEqualTo(first.getClaims());
+    assertThat(again.getTokenValue()).doesNotContain(token);
+    assertThatThrownBy(() -> decoder.decode(token)).isInstanceOf(BadJwtException.class);
+  }
+
+  @Test
+  void aGoodSignatureServesItsOwnTokenOnly() {
+    // given
+    DemoIssuer issuer = new DemoIssuer();
+    TokenDecoder decoder = new TokenDecoder(settings(null, issuer.publicKey()), CLOCK);
+    String token =
+        issuer.token(Map.of("iss", "i", "aud", "a", "exp", Date.from(NOW.plusSeconds(60))));
+    decoder.decode(token);
+
+    // when, then
+    assertThatThrownBy(() -> decoder.decode(token.substring(0, token.length() - 6) + "AAAAAA"))
+        .isInstanceOf(BadJwtException.class);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,11 +95,12 @@ class ColdBenchmark {
         ChildProcess stub = new ChildProcess(StubProducer.class);
         ApplicationProcess application =
             new ApplicationProcess(
-                ApplicationProcess.settings(
-                    files,
-                    issuer,
-                    postgres,
-                    ColdSources.registry(files, all.stream(), stub.port())));
+                keepingNothing(
+                    ApplicationProcess.settings(
+                        files,
+                        issuer,
+                        postgres,
+                        ColdSources.registry(files, all.stream(), stub.port()))));
         ChildProcess objects =
             new ChildProcess(
                 ObjectAggregator.class,
@@ -121,6 +123,11 @@ class ColdBenchmark {
     }
     Files.writeString(Path.of("target", "cold-benchmark.md"), report);
     LOG.info("{}", report);
+  }
+
+  private static Map<String, String> keepingNothing(Map<String, String> settings) {
+    settings.put("samflode.cache.off-heap", "0B");
+    return settings;
   }
 
   private void three(Side engine, Side other, ColdSources three, ColdSources unchecked)

@@ -31,6 +31,14 @@ final class ColdQuestions {
                 && count(body, "documentId>") == 2 * sources.addresses().size() * sources.items());
   }
 
+  /** The same, wherever the items come from. */
+  static ColdLoad anySoap(int port, ColdSources sources) {
+    return new ColdLoad(
+        port,
+        sources.residents().stream().map(resident -> soapRequest(ENGINE_PATH, resident)).toList(),
+        body -> count(body, "documentId>") == 2 * sources.addresses().size() * sources.items());
+  }
+
   private static String soapRequest(String path, String resident) {
     byte[] envelope =
         RequestEnvelope.of(

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -80,9 +81,11 @@ class HangingRegionBenchmark {
       regions
           .regions()
           .forEach(region -> regions.setBehaviour(region, new Behaviour(REGION_MILLIS, null)));
-      try (ApplicationProcess application =
-          new ApplicationProcess(
-              ApplicationProcess.settings(files, issuer, postgres, registry(regions)))) {
+      Map<String, String> settings =
+          ApplicationProcess.settings(files, issuer, postgres, registry(regions));
+      // Every question is to be a call.
+      settings.put("samflode.cache.off-heap", "0B");
+      try (ApplicationProcess application = new ApplicationProcess(settings)) {
         new IndexFiller(application.uri().toString(), DemoSystem.INDEX).fill(regions.engagements());
         load(application, regions);
         threeSources(application, regions);

@@ -44,7 +44,8 @@ class ArchitectureTest {
           entry("java.sql..", List.of("se.samflode.index..", "se.samflode.exchange..")),
           entry(
               "org.springframework.jdbc..",
-              List.of("se.samflode.index..", "se.samflode.exchange..")),
+              List.of("se.samflode.index..", "se.samflode.exchange..", "se.samflode.federation..")),
+          entry("org.ehcache..", List.of("se.samflode.access..", "se.samflode.federation..")),
           entry("org.postgresql..", List.of("se.samflode.index..")),
           entry("org.springframework.web..", List.of("se.samflode.api..")),
           entry("picocli..", List.of("se.samflode.commands..")),

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.Banner;
@@ -51,7 +53,8 @@ public final class DemoSystem implements AutoCloseable {
    */
   public record Settings(long seed, LocalDate startDay, boolean fixedPorts) {}
 
-  private DemoSystem(Settings settings, Map<String, Object> more) throws IOException {
+  private DemoSystem(Settings settings, Map<String, Object> more, @Nullable Clock clock)
+      throws IOException {
     // Spring sets up logging later; until then only what is wrong is told.
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     regions =
@@ -66,7 +69,7 @@ public final class DemoSystem implements AutoCloseable {
             .setServerConfig("full_page_writes", "on")
             .start();
     registry = settings.fixedPorts() ? MockRegions.FOLDER.resolve("producers.yaml") : copy();
-    application = run(settings, more);
+    application = run(settings, more, clock);
   }
 
   /**
@@ -75,8 +78,19 @@ public final class DemoSystem implements AutoCloseable {
    * @param more settings of the application, over those of the demo
    */
   public static DemoSystem start(Settings settings, Map<String, Object> more) {
+    return start(settings, more, null);
+  }
+
+  /**
+   * Starts everything and fills the index.
+   *
+   * @param more settings of the application, over those of the demo
+   * @param clock the application's; {@code null} for the system's
+   */
+  public static DemoSystem start(
+      Settings settings, Map<String, Object> more, @Nullable Clock clock) {
     try {
-      DemoSystem system = new DemoSystem(settings, more);
+      DemoSystem system = new DemoSystem(settings, more, clock);
       new IndexFiller("http://localhost:" + system.port(), INDEX)
           .fill(system.regions.engagements());
       return system;
@@ -92,7 +106,8 @@ public final class DemoSystem implements AutoCloseable {
     return file;
   }
 
-  private ConfigurableApplicationContext run(Settings settings, Map<String, Object> more) {
+  private ConfigurableApplicationContext run(
+      Settings settings, Map<String, Object> more, @Nullable Clock clock) {
     Map<String, Object> properties = new HashMap<>(issuer.properties());
     properties.put("spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres"));
     properties.put("spring.datasource.username", "postgres");
@@ -117,6 +132,9 @@ public final class DemoSystem implements AutoCloseable {
       GenericApplicationContext beans = (GenericApplicationContext) context;
       beans.registerBean(DemoIssuer.class, () -> issuer);
       registerResidents(beans);
+      if (clock != null) {
+        beans.registerBean("steeredClock", Clock.class, () -> clock, b -> b.setPrimary(true));
+      }
     });
     // Logging is set up before the settings above are there. Other tests leave other levels.
     Map<String, Object> logging = new HashMap<>(more);

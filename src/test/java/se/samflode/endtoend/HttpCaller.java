@@ -25,16 +25,28 @@ import se.samflode.testing.RunningSystem;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks the running system over HTTP. Thread-safe. */
+/** Asks a running system over HTTP. Thread-safe. */
 final class HttpCaller {
 
   static final String BOOKINGS = path(Kind.BOOKINGS);
 
   private static final OpenApiContract CONTRACT = OpenApiContract.load();
 
-  private final DemoSystem system = RunningSystem.get();
+  private final DemoSystem system;
+  private final InstantSource clock;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Asks the system that all tests share. */
+  HttpCaller() {
+    this(RunningSystem.get(), InstantSource.system());
+  }
+
+  /** Asks a system of one's own. */
+  HttpCaller(DemoSystem system, InstantSource clock) {
+    this.system = system;
+    this.clock = clock;
+  }
 
   private static String path(Kind kind) {
     return "/api/v1/" + kind.path();
@@ -42,7 +54,7 @@ final class HttpCaller {
 
   /** A token of the demo's front end for a resident. */
   String token(String resident) {
-    return system.issuer().token(system.issuer().claims(resident, InstantSource.system()));
+    return system.issuer().token(system.issuer().claims(resident, clock));
   }
 
   /** A request for booked times with the resident's token. */

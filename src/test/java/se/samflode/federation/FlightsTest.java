@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import se.samflode.contract.Contracts;
 import se.samflode.contract.Reason;
-import se.samflode.contract.RequestBody;
-import se.samflode.federation.Flights.Landing;
-import se.samflode.identity.LogicalAddress;
-import se.samflode.identity.PersonId;
 
 class FlightsTest {
 
@@ -28,11 +22,11 @@ class FlightsTest {
   void sharesAFlightThatIsYoung() throws Exception {
     // given
     CompletableFuture<Landing> landing = new CompletableFuture<>();
-    CompletableFuture<Landing> first = flights.join(key(1), fetch(landing));
+    CompletableFuture<Landing> first = flights.join(key(1), false, fetch(landing));
     clock.addAndGet(Flights.LONG.toNanos() - 1);
 
     // when
-    CompletableFuture<Landing> second = flights.join(key(1), fetch(landing));
+    CompletableFuture<Landing> second = flights.join(key(1), false, fetch(landing));
     landing.complete(fetched());
 
     // then
@@ -45,11 +39,11 @@ class FlightsTest {
   void beginsAnotherAtAnotherVersion() throws Exception {
     // given
     CompletableFuture<Landing> old = new CompletableFuture<>();
-    CompletableFuture<Landing> before = flights.join(key(1), fetch(old));
+    CompletableFuture<Landing> before = flights.join(key(1), false, fetch(old));
 
     // when
     CompletableFuture<Landing> after =
-        flights.join(key(2), fetch(CompletableFuture.completedFuture(fetched())));
+        flights.join(key(2), false, fetch(CompletableFuture.completedFuture(fetched())));
 
     // then
     assertThat(after.get(5, TimeUnit.SECONDS)).isInstanceOf(Landing.Fetched.class);
@@ -61,12 +55,12 @@ class FlightsTest {
   void doesNotInheritAFlightThatHasHungForLong() throws Exception {
     // given
     CompletableFuture<Landing> hanging = new CompletableFuture<>();
-    CompletableFuture<Landing> first = flights.join(key(1), fetch(hanging));
+    CompletableFuture<Landing> first = flights.join(key(1), false, fetch(hanging));
     clock.addAndGet(Flights.LONG.toNanos());
 
     // when
     CompletableFuture<Landing> second =
-        flights.join(key(1), fetch(CompletableFuture.completedFuture(fetched())));
+        flights.join(key(1), false, fetch(CompletableFuture.completedFuture(fetched())));
 
     // then
     assertThat(second.get(5, TimeUnit.SECONDS)).isInstanceOf(Landing.Fetched.class);
@@ -79,9 +73,9 @@ class FlightsTest {
     // given
     CompletableFuture<Landing> slow = new CompletableFuture<>();
     CompletableFuture<Landing> slower = new CompletableFuture<>();
-    CompletableFuture<Landing> first = flights.join(key(1), fetch(slow));
+    CompletableFuture<Landing> first = flights.join(key(1), false, fetch(slow));
     clock.addAndGet(Flights.LONG.toNanos());
-    CompletableFuture<Landing> second = flights.join(key(1), fetch(slower));
+    CompletableFuture<Landing> second = flights.join(key(1), false, fetch(slower));
 
     // when
     slow.complete(fetched());
@@ -96,9 +90,9 @@ class FlightsTest {
     // given
     CompletableFuture<Landing> failing = new CompletableFuture<>();
     CompletableFuture<Landing> good = new CompletableFuture<>();
-    CompletableFuture<Landing> first = flights.join(key(1), fetch(failing));
+    CompletableFuture<Landing> first = flights.join(key(1), false, fetch(failing));
     clock.addAndGet(Flights.LONG.toNanos());
-    CompletableFuture<Landing> second = flights.join(key(1), fetch(good));
+    CompletableFuture<Landing> second = flights.join(key(1), false, fetch(good));
 
     // when
     failing.complete(new Landing.Missed(Reason.TIMEOUT));
@@ -115,14 +109,14 @@ class FlightsTest {
     // given
     CompletableFuture<Landing> slow = new CompletableFuture<>();
     CompletableFuture<Landing> hanging = new CompletableFuture<>();
-    CompletableFuture<Landing> first = flights.join(key(1), fetch(slow));
+    CompletableFuture<Landing> first = flights.join(key(1), false, fetch(slow));
     clock.addAndGet(Flights.LONG.toNanos());
-    CompletableFuture<Landing> second = flights.join(key(1), fetch(hanging));
+    CompletableFuture<Landing> second = flights.join(key(1), false, fetch(hanging));
     slow.complete(fetched());
     assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo(first.get(5, TimeUnit.SECONDS));
 
     // when
-    CompletableFuture<Landing> third = flights.join(key(1), fetch(hanging));
+    CompletableFuture<Landing> third = flights.join(key(1), false, fetch(hanging));
 
     // then
     assertThat(third).isNotDone();
@@ -134,13 +128,13 @@ class FlightsTest {
   void neverHasAThirdFlightInTheAir() throws Exception {
     // given
     CompletableFuture<Landing> hanging = new CompletableFuture<>();
-    CompletableFuture<Landing> first = flights.join(key(1), fetch(hanging));
+    CompletableFuture<Landing> first = flights.join(key(1), false, fetch(hanging));
     clock.addAndGet(Flights.LONG.toNanos());
-    CompletableFuture<Landing> second = flights.join(key(1), fetch(hanging));
+    CompletableFuture<Landing> second = flights.join(key(1), false, fetch(hanging));
     clock.addAndGet(Flights.LONG.toNanos());
 
     // when
-    CompletableFuture<Landing> third = flights.join(key(1), fetch(hanging));
+    CompletableFuture<Landing> third = flights.join(key(1), false, fetch(hanging));
 
     // then
     assertThat(third).isSameAs(second).isNotSameAs(first);
@@ -154,11 +148,11 @@ class FlightsTest {
   void waitsForTheEarlierFlightWhereTheLimitsAllowNoSecondCall() throws Exception {
     // given
     CompletableFuture<Landing> slow = new CompletableFuture<>();
-    CompletableFuture<Landing> first = flights.join(key(1), fetch(slow));
+    CompletableFuture<Landing> first = flights.join(key(1), false, fetch(slow));
     clock.addAndGet(Flights.LONG.toNanos());
     Landing limited = new Landing.Missed(Reason.LIMITED);
     CompletableFuture<Landing> second =
-        flights.join(key(1), fetch(CompletableFuture.completedFuture(limited)));
+        flights.join(key(1), false, fetch(CompletableFuture.completedFuture(limited)));
 
     // when
     slow.complete(fetched());
@@ -176,18 +170,11 @@ class FlightsTest {
 
   private static Landing fetched() {
     return new Landing.Fetched(
-        new Fragment(List.of(), 0, List.of(), List.of(), Instant.EPOCH, new Hold(List.of())));
+        new Fragment(1, Instant.EPOCH, null, List.of(), 0, List.of(), List.of()),
+        new Hold(List.of()));
   }
 
   private static Flights.Key key(long version) {
-    return new Flights.Key(
-        RequestBody.ofEverything(new Contracts().named("GetSubjectOfCareSchedule 1")),
-        false,
-        new LogicalAddress("SE2321000016-A001"),
-        "stockholm-tidbok",
-        new PersonId("195002192382"),
-        null,
-        Map.of(),
-        version);
+    return new Flights.Key(new FragmentKey(1, 2, 3, 4), version);
   }
 }

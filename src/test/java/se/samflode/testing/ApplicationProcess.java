@@ -36,7 +36,7 @@ public final class ApplicationProcess implements AutoCloseable {
   public static final String HEAP = "-Xmx512m";
 
   private static final Path LOG = Path.of("target", "application-process.log");
-  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
   private final Process process;
   private final int port = freePort();
@@ -77,6 +77,19 @@ public final class ApplicationProcess implements AutoCloseable {
     long begun = System.nanoTime();
     process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(LOG.toFile()).start();
+    boolean ready = false;
+    try {
+      awaitReadiness();
+      ready = true;
+    } finally {
+      if (!ready) {
+        process.destroyForcibly();
+      }
+    }
+    startUp = Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  private void awaitReadiness() {
     await()
         .atMost(LONGEST_START)
         .pollDelay(Duration.ZERO)
@@ -84,7 +97,6 @@ public final class ApplicationProcess implements AutoCloseable {
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .failFast("the application ended; see " + LOG, () -> !process.isAlive())
         .until(() -> management("/actuator/health/readiness").statusCode() == 200);
-    startUp = Duration.ofNanos(System.nanoTime() - begun);
   }
 
   /**

@@ -7,7 +7,8 @@ import se.samflode.demo.DemoSystem;
 /**
  * The whole system on free ports, started by the first test that asks and shared by all tests of
  * this JVM. A test that changes a region's behaviour restores it, and asks for residents of regions
- * that no other test counts calls of.
+ * that no other test counts calls of. Nothing is kept of what regions answer, so that every
+ * question is a call; the cache has tests of its own.
  */
 public final class RunningSystem {
 
@@ -32,7 +33,9 @@ public final class RunningSystem {
 
     private static DemoSystem start() {
       DemoSystem system =
-          DemoSystem.start(new DemoSystem.Settings(SEED, START_DAY, false), Map.of());
+          DemoSystem.start(
+              new DemoSystem.Settings(SEED, START_DAY, false),
+              Map.of("samflode.cache.off-heap", "0B"));
       Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop-system"));
       return system;
     }

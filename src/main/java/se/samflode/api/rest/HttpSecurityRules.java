@@ -36,6 +36,7 @@ import org.springframework.web.filter.CorsFilter;
 import se.samflode.access.Callers;
 import se.samflode.access.OriginSettings;
 import se.samflode.access.Refusal;
+import se.samflode.federation.ReadYourWrites;
 import se.samflode.readmodel.Kind;
 
 /**
@@ -113,7 +114,12 @@ class HttpSecurityRules {
     rules.setAllowedOrigins(settings.allowedOrigins());
     rules.setAllowedMethods(List.of(HttpMethod.GET.name()));
     rules.setAllowedHeaders(
-        List.of(HttpHeaders.AUTHORIZATION, "Prefer", "traceparent", Correlation.HEADER));
+        List.of(
+            HttpHeaders.AUTHORIZATION,
+            ReadYourWrites.HEADER,
+            "Prefer",
+            "traceparent",
+            Correlation.HEADER));
     rules.setExposedHeaders(
         List.of(Correlation.HEADER, "Preference-Applied", HttpHeaders.RETRY_AFTER));
     rules.setMaxAge(Duration.ofMinutes(10));

@@ -1,126 +1,175 @@
 package se.samflode.api.rest;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Reason;
 import se.samflode.contract.SwedishTime;
 import se.samflode.federation.Answer;
-import se.samflode.federation.Item;
+import se.samflode.federation.Answer.Piece;
+import se.samflode.federation.Fragment;
 import se.samflode.federation.ItemOrder;
 import se.samflode.federation.Outcome;
 import se.samflode.producer.Producer;
 import se.samflode.readmodel.Kind;
-import se.samflode.readmodel.ReadModelItem;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
-/** An answer as JSON. Its parts are told in contracts/openapi/samflode-v1.yaml. */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"asOf", "next", "complete", "coveredFrom", "items", "sources"})
-record ReadModelAnswer(
-    OffsetDateTime asOf,
-    @Nullable String next,
-    boolean complete,
-    @Nullable OffsetDateTime coveredFrom,
-    List<ReadModelItem> items,
-    List<Source> sources) {
+/**
+ * Writes an answer as JSON; items are bytes already. Its parts are told in
+ * contracts/openapi/samflode-v1.yaml.
+ */
+final class ReadModelAnswer {
 
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  @JsonPropertyOrder({
-    "logicalAddress",
-    "producer",
-    "name",
-    "outcome",
-    "reason",
-    "asOf",
-    "items",
-    "leftOut",
-    "morePages",
-    "messages"
-  })
-  record Source(
-      String logicalAddress,
-      @Nullable String producer,
-      @Nullable String name,
-      String outcome,
-      @Nullable String reason,
-      @Nullable OffsetDateTime asOf,
-      int items,
-      @Nullable Integer leftOut,
-      @Nullable Boolean morePages,
-      @Nullable List<String> messages) {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int USUAL_BYTES = 8 * 1024;
 
-    static Source of(Outcome outcome) {
-      String address = outcome.from().value();
-      Producer producer = outcome.producer();
-      String id = producer == null ? null : producer.id();
-      String name = producer == null ? null : producer.name();
-      return switch (outcome) {
-        case Outcome.Live(var from, var asked, var fragment) ->
-            new Source(
-                address,
-                id,
-                name,
-                "LIVE",
-                null,
-                time(fragment.fetchedAt()),
-                fragment.shown(),
-                fragment.leftOut(true),
-                fragment.nextPages().isEmpty() ? null : true,
-                told(fragment.messages()));
-        case Outcome.Failed(var from, var asked, var reason, var messages) ->
-            new Source(
-                address, id, name, "FAILED", reason.code(), null, 0, null, null, told(messages));
-      };
-    }
+  private final Answer answer;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
+  private final JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out);
 
-    private static @Nullable List<String> told(List<String> messages) {
-      return messages.isEmpty() ? null : messages;
+  private ReadModelAnswer(Answer answer) {
+    this.answer = answer;
+  }
+
+  /** The page of an answer that a query asks for, UTF-8. */
+  static byte[] bytes(Kind kind, Answer answer, ReadModelQuery query) {
+    try {
+      ReadModelAnswer writer = new ReadModelAnswer(answer);
+      writer.write(kind, query);
+      return writer.out.toByteArray();
+    } catch (IOException e) {
+      throw new IllegalStateException("an answer could not be written to memory", e);
     }
   }
 
-  /** The page of an answer that a query asks for. */
-  static ReadModelAnswer of(Kind kind, Answer answer, ReadModelQuery query) {
+  private void write(Kind kind, ReadModelQuery query) throws IOException {
     ItemOrder order = kind.newestFirst() ? ItemOrder.NEWEST_FIRST : ItemOrder.OLDEST_FIRST;
-    List<Item> wanted =
-        shown(answer, order).stream()
-            .filter(query::covers)
-            .filter(item -> query.after() == null || query.after().isBefore(item, order))
+    List<Piece> wanted =
+        shown(order).stream()
+            .filter(piece -> query.covers(piece.item()))
+            .filter(piece -> query.after() == null || query.after().isBefore(piece.item(), order))
             .toList();
-    List<Item> page = wanted.subList(0, Math.min(query.limit(), wanted.size()));
-    return new ReadModelAnswer(
-        time(answer.asOf()),
-        page.size() < wanted.size() ? Cursor.behind(page.getLast()).text() : null,
-        answer.complete(),
-        kind == Kind.BOOKINGS ? time(coveredFrom(answer, query)) : null,
-        page.stream().map(Item::model).filter(Objects::nonNull).toList(),
-        answer.outcomes().stream().map(Source::of).toList());
+    List<Piece> page = wanted.subList(0, Math.min(query.limit(), wanted.size()));
+    json.writeStartObject();
+    time("asOf", answer.asOf());
+    if (page.size() < wanted.size()) {
+      json.writeStringProperty("next", Cursor.behind(page.getLast().item()).text());
+    }
+    json.writeBooleanProperty("complete", answer.complete());
+    if (kind == Kind.BOOKINGS) {
+      time("coveredFrom", coveredFrom(query));
+    }
+    items(page);
+    json.writeArrayPropertyStart("sources");
+    for (Outcome outcome : answer.outcomes()) {
+      source(outcome);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.close();
+  }
+
+  private void items(List<Piece> page) throws IOException {
+    json.writeArrayPropertyStart("items");
+    boolean first = true;
+    for (Piece piece : page) {
+      if (!first) {
+        json.writeRaw(',');
+      }
+      first = false;
+      json.flush();
+      piece.item().writeJson(out, piece.now());
+    }
+    json.writeEndArray();
+  }
+
+  private void source(Outcome outcome) {
+    Producer producer = outcome.producer();
+    json.writeStartObject();
+    json.writeStringProperty("logicalAddress", outcome.from().value());
+    if (producer != null) {
+      json.writeStringProperty("producer", producer.id());
+      json.writeStringProperty("name", producer.name());
+    }
+    switch (outcome) {
+      case Outcome.Live live -> {
+        json.writeStringProperty("outcome", "LIVE");
+        shown(live.fragment());
+      }
+      case Outcome.Cached cached -> {
+        json.writeStringProperty("outcome", "CACHED");
+        shown(cached.fragment());
+      }
+      case Outcome.Stale stale -> {
+        json.writeStringProperty("outcome", "STALE");
+        reason(stale.reason());
+        shown(stale.fragment());
+      }
+      case Outcome.Failed failed -> {
+        json.writeStringProperty("outcome", "FAILED");
+        reason(failed.reason());
+        time("lastSuccess", failed.lastSuccess());
+        json.writeNumberProperty("items", 0);
+      }
+    }
+    messages(outcome.messages());
+    json.writeEndObject();
+  }
+
+  private void reason(Reason reason) {
+    json.writeStringProperty("reason", reason.code());
+  }
+
+  private void shown(Fragment fragment) {
+    time("asOf", fragment.fetchedAt());
+    json.writeNumberProperty("items", fragment.shown());
+    json.writeNumberProperty("leftOut", fragment.leftOut(true));
+    if (!fragment.nextPages().isEmpty()) {
+      json.writeBooleanProperty("morePages", true);
+    }
+  }
+
+  private void messages(List<String> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
+    json.writeArrayPropertyStart("messages");
+    messages.forEach(json::writeString);
+    json.writeEndArray();
+  }
+
+  private void time(String name, @Nullable Instant time) {
+    if (time != null) {
+      json.writeStringProperty(
+          name,
+          DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+              SwedishTime.at(time.truncatedTo(ChronoUnit.SECONDS))));
+    }
   }
 
   /** Each record once: two addresses may give the same record of one source system. */
-  private static Collection<Item> shown(Answer answer, ItemOrder order) {
-    Map<String, Item> byId = new LinkedHashMap<>();
-    for (Item item : answer.items(order)) {
-      if (item.model() != null) {
-        byId.putIfAbsent(item.id(), item);
+  private Collection<Piece> shown(ItemOrder order) {
+    Map<String, Piece> byId = new LinkedHashMap<>();
+    for (Piece piece : answer.items(order)) {
+      if (piece.item().isShown()) {
+        byId.putIfAbsent(piece.item().id(), piece);
       }
     }
     return byId.values();
   }
 
   /** Only coming bookings are indexed, so nothing is promised about what was before. */
-  private static Instant coveredFrom(Answer answer, ReadModelQuery query) {
+  private Instant coveredFrom(ReadModelQuery query) {
     Instant from = query.from();
     return from != null && from.isAfter(answer.asOf()) ? from : answer.asOf();
-  }
-
-  private static OffsetDateTime time(Instant instant) {
-    return SwedishTime.at(instant.truncatedTo(ChronoUnit.SECONDS));
   }
 }

@@ -23,6 +23,7 @@ import se.samflode.federation.Answer;
 import se.samflode.federation.Asker;
 import se.samflode.federation.Federation;
 import se.samflode.federation.Question;
+import se.samflode.federation.ReadYourWrites;
 import se.samflode.federation.Wanted;
 import se.samflode.readmodel.Kind;
 
@@ -53,7 +54,7 @@ class ReadModelController {
   }
 
   @GetMapping(path = "/api/v1/{kind}", produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<ReadModelAnswer> readModel(
+  ResponseEntity<byte[]> readModel(
       @PathVariable String kind,
       @AuthenticationPrincipal Caller caller,
       HttpServletRequest request) {
@@ -70,8 +71,9 @@ class ReadModelController {
       response.header("Preference-Applied", "wait=" + wished.toSeconds());
     }
     Duration within = wished == null ? settings.deadline() : wished;
-    try (Answer answer = federation.ask(question(wanted, caller, correlation, within))) {
-      return response.body(ReadModelAnswer.of(wanted, answer, query));
+    boolean uncached = ReadYourWrites.isAskedBy(request.getHeader(ReadYourWrites.HEADER));
+    try (Answer answer = federation.ask(question(wanted, caller, correlation, uncached, within))) {
+      return response.body(ReadModelAnswer.bytes(wanted, answer, query));
     }
   }
 
@@ -90,7 +92,8 @@ class ReadModelController {
     }
   }
 
-  private Question question(Kind kind, Caller caller, Correlation correlation, Duration within) {
+  private Question question(
+      Kind kind, Caller caller, Correlation correlation, boolean uncached, Duration within) {
     Map<String, String> headers = new HashMap<>(correlation.headers());
     headers.put("x-vp-sender-id", platform.senderId());
     headers.put("x-vp-instance-id", platform.instanceId());
@@ -102,6 +105,7 @@ class ReadModelController {
         Map.of(),
         headers,
         correlation.id(),
+        uncached,
         within);
   }
 }

@@ -13,7 +13,6 @@ import se.samflode.contract.Contract;
 import se.samflode.contract.Xml;
 import se.samflode.federation.Answer;
 import se.samflode.federation.Fragment;
-import se.samflode.federation.Item;
 import se.samflode.federation.ItemOrder;
 import se.samflode.federation.Outcome;
 import se.samflode.producer.Producer;
@@ -37,8 +36,8 @@ final class AggregatedBody {
       // An empty text closes the start tag, so that XML can follow as bytes.
       xml.writeCharacters("");
       xml.flush();
-      for (Item item : answer.items(ItemOrder.OLDEST_FIRST)) {
-        item.writeXml(out);
+      for (Answer.Piece piece : answer.items(ItemOrder.OLDEST_FIRST)) {
+        piece.item().writeXml(out, piece.now());
       }
       for (Fragment fragment : answer.fragments()) {
         for (NextPage page : fragment.nextPages()) {

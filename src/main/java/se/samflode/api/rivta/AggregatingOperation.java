@@ -20,6 +20,7 @@ import se.samflode.federation.Asker;
 import se.samflode.federation.Federation;
 import se.samflode.federation.NotStarted;
 import se.samflode.federation.Question;
+import se.samflode.federation.ReadYourWrites;
 import se.samflode.federation.TraceParent;
 import se.samflode.federation.Wanted;
 import se.samflode.identity.PersonId;
@@ -122,6 +123,7 @@ final class AggregatingOperation implements SoapOperation {
         shaping(request),
         headers,
         request.loggedId(),
+        ReadYourWrites.isAskedBy(request.httpHeader(ReadYourWrites.HEADER)),
         DEADLINE);
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.apache.cxf.staxutils.W3CDOMStreamWriter;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 import se.samflode.contract.Reason;
 import se.samflode.contract.SwedishTime;
@@ -61,29 +62,46 @@ final class ProcessingStatus {
     switch (outcome) {
       case Outcome.Live live -> {
         text(xml, "statusCode", "DataFromSource");
-        text(xml, "isResponseFromCache", "false");
-        text(xml, "isResponseInSynch", "true");
-        text(xml, "lastSuccessfulSynch", SwedishTime.format(live.fragment().fetchedAt()));
+        synched(xml, false, true, live.fragment().fetchedAt());
+      }
+      case Outcome.Cached cached -> {
+        text(xml, "statusCode", "DataFromCache");
+        synched(xml, true, true, cached.fragment().fetchedAt());
+      }
+      case Outcome.Stale stale -> {
+        text(xml, "statusCode", "DataFromCacheSynchFailed");
+        synched(xml, true, false, stale.fragment().fetchedAt());
+        unsynched(xml, asOf, stale.reason());
       }
       case Outcome.Failed failed -> {
         text(xml, "statusCode", "NoDataSynchFailed");
-        text(xml, "isResponseFromCache", "false");
-        text(xml, "isResponseInSynch", "false");
-        text(xml, "lastSuccessfulSynch", "");
-        text(xml, "lastUnsuccessfulSynch", SwedishTime.format(asOf));
-        Reason reason = failed.reason();
-        xml.writeStartElement("ih", "lastUnsuccessfulSynchError", Xml.HEADERS);
-        text(xml, "causingAgent", causingAgent(reason));
-        text(xml, "code", code(reason));
-        text(xml, "text", reason.code() + ": " + reason.text());
-        xml.writeEndElement();
+        synched(xml, false, false, failed.lastSuccess());
+        unsynched(xml, asOf, failed.reason());
       }
     }
   }
 
+  private static void synched(
+      XMLStreamWriter xml, boolean fromCache, boolean inSynch, @Nullable Instant last)
+      throws XMLStreamException {
+    text(xml, "isResponseFromCache", String.valueOf(fromCache));
+    text(xml, "isResponseInSynch", String.valueOf(inSynch));
+    text(xml, "lastSuccessfulSynch", last == null ? "" : SwedishTime.format(last));
+  }
+
+  private static void unsynched(XMLStreamWriter xml, Instant asOf, Reason reason)
+      throws XMLStreamException {
+    text(xml, "lastUnsuccessfulSynch", SwedishTime.format(asOf));
+    xml.writeStartElement("ih", "lastUnsuccessfulSynchError", Xml.HEADERS);
+    text(xml, "causingAgent", causingAgent(reason));
+    text(xml, "code", code(reason));
+    text(xml, "text", reason.code() + ": " + reason.text());
+    xml.writeEndElement();
+  }
+
   private static void writeLeftOut(XMLStreamWriter xml, Outcome outcome) throws XMLStreamException {
-    if (outcome instanceof Outcome.Live live && live.fragment().leftOut(false) > 0) {
-      extension(xml, "leftOut", outcome, String.valueOf(live.fragment().leftOut(false)));
+    if (outcome instanceof Outcome.Shown shown && shown.fragment().leftOut(false) > 0) {
+      extension(xml, "leftOut", outcome, String.valueOf(shown.fragment().leftOut(false)));
     }
   }
 

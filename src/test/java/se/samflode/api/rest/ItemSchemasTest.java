@@ -98,21 +98,6 @@ class ItemSchemasTest {
     assertThat(answer.path("properties").has("coveredFrom")).isEqualTo(kind == Kind.BOOKINGS);
   }
 
-  @Test
-  void everyAnswerHasWhatIsServed() {
-    // given
-    JsonNode shared = resolve(SCHEMAS + "Answer");
-
-    // then
-    assertThat(names(ReadModelAnswer.class))
-        .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(
-                    shared.path("properties").propertyNames().stream(), Stream.of("coveredFrom"))
-                .toList());
-    assertThat(resolve(SCHEMAS + "Source").path("properties").propertyNames())
-        .containsAll(names(ReadModelAnswer.Source.class));
-  }
-
   @ParameterizedTest(name = "{0}")
   @MethodSource("parts")
   void aSchemaSaysWhatIsServed(Class<?> type) {

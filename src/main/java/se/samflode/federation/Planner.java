@@ -1,0 +1,101 @@
+package se.samflode.federation;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import se.samflode.contract.Contract;
+import se.samflode.contract.Contracts;
+import se.samflode.contract.Reason;
+import se.samflode.contract.RequestBody;
+import se.samflode.identity.LogicalAddress;
+import se.samflode.index.EngagementIndex;
+import se.samflode.index.IndexHit;
+import se.samflode.index.IndexUnavailable;
+import se.samflode.producer.Producer;
+import se.samflode.producer.Producers;
+
+/** From a question to whom to ask what. Thread-safe. */
+@Component
+final class Planner {
+
+  private final EngagementIndex index;
+  private final Producers producers;
+  private final Contracts contracts;
+
+  Planner(EngagementIndex index, Producers producers, Contracts contracts) {
+    this.index = index;
+    this.producers = producers;
+    this.contracts = contracts;
+  }
+
+  /** What to do about one hit. */
+  sealed interface Step {
+    /** Its producer has the answer. */
+    record Ask(RemoteSource.Call call) implements Step {}
+
+    /** It must not be asked, or nobody answers for it. */
+    record Denied(Reason reason) implements Step {}
+  }
+
+  /**
+   * The hits of the sources that a question is not limited away from.
+   *
+   * @throws IndexUnavailable if the index cannot say whom to ask
+   */
+  List<IndexHit> hits(Wanted wanted) {
+    Set<LogicalAddress> sources = addresses(wanted.only().sourceSystems());
+    Set<LogicalAddress> units = addresses(wanted.only().careUnits());
+    boolean allSources = wanted.only().sourceSystems().isEmpty();
+    return index
+        .whatToAsk(
+            wanted.resident(),
+            wanted.index().serviceDomain(),
+            wanted.categorizations(),
+            wanted.contracts().getFirst().called())
+        .stream()
+        .filter(hit -> allSources || sources.contains(hit.address()))
+        .filter(hit -> units.isEmpty() || mayHaveContentOf(units, hit))
+        .toList();
+  }
+
+  /** A source that indexes its content under its own address may have that of any unit. */
+  private boolean mayHaveContentOf(Set<LogicalAddress> units, IndexHit hit) {
+    return hit.logicalAddresses().stream()
+        .anyMatch(indexed ->
+            indexed.equals(hit.address())
+                || producers.withParents(indexed).stream().anyMatch(units::contains));
+  }
+
+  private static Set<LogicalAddress> addresses(Set<String> hsaIds) {
+    return hsaIds.stream()
+        .filter(id -> !id.isBlank() && id.length() <= LogicalAddress.MAX_LENGTH)
+        .map(LogicalAddress::new)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whom to ask for one hit: rights first, so that nothing is read without them. */
+  Step step(Question question, IndexHit hit) {
+    LogicalAddress address = hit.address();
+    List<LogicalAddress> units = producers.withParents(address);
+    Reason denied = Reason.NOT_GRANTED;
+    for (Contract contract : question.wanted().contracts()) {
+      if (question.asker().isGranted(contract.name(), units)) {
+        denied = Reason.NO_ROUTE;
+        Optional<Producer> answering = producers.answering(contract, address);
+        if (answering.isPresent()) {
+          RequestBody request = question.wanted().request();
+          return new Step.Ask(
+              new RemoteSource.Call(
+                  question,
+                  contract,
+                  request == null ? contracts.requestOfEverything(contract) : request,
+                  hit,
+                  answering.get()));
+        }
+      }
+    }
+    return new Step.Denied(denied);
+  }
+}

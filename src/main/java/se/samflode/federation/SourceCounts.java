@@ -1,0 +1,62 @@
+package se.samflode.federation;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+import se.samflode.producer.Producer;
+
+/** Counts what sources were told as in answers, and how old that was. Thread-safe. */
+@Component
+final class SourceCounts {
+
+  private final MeterRegistry metrics;
+  private final Map<Told, Counter> outcomes = new ConcurrentHashMap<>();
+  private final Map<Told, DistributionSummary> ages = new ConcurrentHashMap<>();
+
+  SourceCounts(MeterRegistry metrics) {
+    this.metrics = metrics;
+  }
+
+  private record Told(String producer, String contract, String outcome) {}
+
+  /**
+   * Counts one source of one answer.
+   *
+   * @param kind the contract or read model that was asked for
+   */
+  void count(String kind, Outcome outcome, Instant asOf) {
+    Producer producer = outcome.producer();
+    Told told = new Told(producer == null ? "none" : producer.id(), kind, outcome.told());
+    outcomes.computeIfAbsent(told, this::counter).increment();
+    Fragment fragment = outcome.fragment();
+    if (fragment != null && !(outcome instanceof Outcome.Live)) {
+      Duration age = Duration.between(fragment.fetchedAt(), asOf);
+      ages.computeIfAbsent(told, this::ages).record(age.toMillis() / 1000.0);
+    }
+  }
+
+  private Counter counter(Told told) {
+    return Counter.builder("samflode.sources")
+        .description("Sources in answers, by what they were told as")
+        .tag("producer", told.producer())
+        .tag("contract", told.contract())
+        .tag("outcome", told.outcome())
+        .register(metrics);
+  }
+
+  private DistributionSummary ages(Told told) {
+    return DistributionSummary.builder("samflode.sources.age")
+        .description("Age of what was served from the cache")
+        .baseUnit("seconds")
+        .tag("producer", told.producer())
+        .tag("contract", told.contract())
+        .tag("outcome", told.outcome())
+        .serviceLevelObjectives(60, 300, 3_600, 43_200, 86_400, 604_800)
+        .register(metrics);
+  }
+}

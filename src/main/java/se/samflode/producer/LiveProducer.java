@@ -1,5 +1,6 @@
 package se.samflode.producer;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
@@ -8,9 +9,9 @@ import org.apache.camel.AsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What outlives a producer's route: its permits and its rate, and which route takes new calls. It
- * stays when the producer leaves the registry, so that one that comes back still counts the calls
- * that have not ended. Thread-safe.
+ * What outlives a producer's route: its permits, its rate and its breaker, and which route takes
+ * new calls. It stays when the producer leaves the registry, so that one that comes back still
+ * counts the calls that have not ended. Thread-safe.
  */
 final class LiveProducer {
 
@@ -31,16 +32,18 @@ final class LiveProducer {
       return "pool-" + settings.id() + "-" + version;
     }
 
-    /** Whether a producer needs another route than this one; limits and deadlines need none. */
+    /** Whether a producer can do with this route; other limits and deadlines need no new one. */
     boolean serves(Producer producer) {
       return settings.url().equals(producer.url())
           && settings.timeouts().connect().equals(producer.timeouts().connect())
-          && Objects.equals(settings.sslBundle(), producer.sslBundle());
+          && Objects.equals(settings.sslBundle(), producer.sslBundle())
+          && settings.breaker().equals(producer.breaker());
     }
   }
 
   private final ResizableSemaphore permits;
   private final RateLimiter rate;
+  private volatile CircuitBreaker breaker;
   private volatile @Nullable Route route;
 
   LiveProducer(Producer producer) {
@@ -53,11 +56,21 @@ final class LiveProducer {
                 .limitRefreshPeriod(Duration.ofSeconds(1))
                 .timeoutDuration(Duration.ZERO)
                 .build());
+    breaker = Breakers.of(producer);
   }
 
   void limit(Producer.Limits limits) {
     permits.resize(limits.callsInFlight());
     rate.changeLimitForPeriod(limits.callsPerSecond());
+  }
+
+  /** Takes a breaker's new settings; a route that runs keeps the breaker it was made with. */
+  void changeBreaker(Producer producer) {
+    breaker = Breakers.inPlaceOf(breaker, producer);
+  }
+
+  CircuitBreaker breaker() {
+    return breaker;
   }
 
   ResizableSemaphore permits() {

@@ -26,6 +26,7 @@ import se.samflode.contract.Validation;
  *     client certificate and the trust store; {@code null} for http
  * @param validation by contract: what becomes of items that break its schema; REPORT for those that
  *     are not named
+ * @param breaker when it is left alone for a while
  */
 public record Producer(
     String id,
@@ -38,7 +39,8 @@ public record Producer(
     Timeouts timeouts,
     Limits limits,
     @Nullable String sslBundle,
-    Map<String, Validation> validation) {
+    Map<String, Validation> validation,
+    Breaker breaker) {
 
   /** The address that stands for all that no other producer answers for. */
   public static final String EVERYTHING_ELSE = "*";
@@ -115,6 +117,63 @@ public record Producer(
   }
 
   /**
+   * When a producer is left alone: of the calls that ended within the window, too many failed or
+   * were slow. Then calls get the reason {@code circuit-open} at once until {@code openFor} has
+   * passed; a few are let through on trial, and decide by the same shares.
+   *
+   * @param failureRate percent of calls that failed, 1 to 100; 50 if absent
+   * @param slowCall a call that takes longer is slow, 100 ms to 25 s; 10 s if absent
+   * @param slowRate percent of calls that were slow, 1 to 100; 80 if absent
+   * @param calls fewest calls that a share is told of, 2 to 1,000; 10 if absent
+   * @param window how far back calls count, 1 s to 10 min, whole seconds; 60 s if absent
+   * @param openFor how long it is left alone, 100 ms to 5 min; 10 s if absent
+   * @param trials calls that are let through after that, 1 to 100; 3 if absent
+   */
+  public record Breaker(
+      Integer failureRate,
+      Duration slowCall,
+      Integer slowRate,
+      Integer calls,
+      Duration window,
+      Duration openFor,
+      Integer trials) {
+
+    /** What holds for a producer whose entry names no breaker. */
+    static final Breaker DEFAULT =
+        new Breaker(
+            50, Duration.ofSeconds(10), 80, 10, Duration.ofSeconds(60), Duration.ofSeconds(10), 3);
+
+    /**
+     * Checks ranges and fills in what is absent.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    @SuppressWarnings("ConstantValue") // the file may leave a value out
+    public Breaker {
+      failureRate = failureRate == null ? 50 : failureRate;
+      slowCall = slowCall == null ? Duration.ofSeconds(10) : slowCall;
+      slowRate = slowRate == null ? 80 : slowRate;
+      calls = calls == null ? 10 : calls;
+      window = window == null ? Duration.ofSeconds(60) : window;
+      openFor = openFor == null ? Duration.ofSeconds(10) : openFor;
+      trials = trials == null ? 3 : trials;
+      require(failureRate >= 1 && failureRate <= 100, "breaker.failureRate must be 1 to 100");
+      require(
+          slowCall.toMillis() >= 100 && slowCall.compareTo(Timeouts.LONGEST_CALL) <= 0,
+          "breaker.slowCall must be 100ms to 25s");
+      require(slowRate >= 1 && slowRate <= 100, "breaker.slowRate must be 1 to 100");
+      require(calls >= 2 && calls <= 1000, "breaker.calls must be 2 to 1000");
+      require(
+          window.toSeconds() >= 1 && window.toSeconds() <= 600 && window.toMillisPart() == 0,
+          "breaker.window must be 1s to 10m, in whole seconds");
+      require(
+          openFor.toMillis() >= 100 && openFor.toSeconds() <= 300,
+          "breaker.openFor must be 100ms to 5m");
+      require(trials >= 1 && trials <= 100, "breaker.trials must be 1 to 100");
+    }
+  }
+
+  /**
    * Checks the entry by itself and fills in what is absent.
    *
    * @throws IllegalArgumentException if a value is missing or out of its range; the text says which
@@ -147,6 +206,7 @@ public record Producer(
     timeouts = timeouts == null ? Timeouts.DEFAULT : timeouts;
     limits = limits == null ? Limits.DEFAULT : limits;
     validation = validation == null ? Map.of() : Map.copyOf(validation);
+    breaker = breaker == null ? Breaker.DEFAULT : breaker;
     require(
         contracts.containsAll(validation.keySet()),
         who + "validation names a contract that is not among its contracts");

@@ -1,16 +1,13 @@
 package se.samflode.producer;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.zip.ZipException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
@@ -23,8 +20,8 @@ import se.samflode.contract.Reason;
 import se.samflode.contract.SourceFailed;
 
 /**
- * The one way to call a producer: permit, rate, absolute deadline, route. A call ends at its
- * deadline whatever the producer does, and its permit returns only then. Thread-safe.
+ * The one way to call a producer: permit, rate, absolute deadline, route with its breaker. A call
+ * ends at its deadline whatever the producer does, and its permit returns only then. Thread-safe.
  */
 @Component
 public final class ProducerCalls implements DisposableBean {
@@ -57,7 +54,8 @@ public final class ProducerCalls implements DisposableBean {
    *
    * @param consumer reads the body while the connection is open
    * @throws SourceFailed with the call's own failure: LIMITED where the producer's limits are
-   *     reached, TIMEOUT at the deadline, else what became of the call
+   *     reached, CIRCUIT_OPEN while it is left alone, TIMEOUT at the deadline, else what became of
+   *     the call
    */
   public void call(Producer producer, ProducerRequest request, AnswerConsumer consumer)
       throws SourceFailed {
@@ -84,6 +82,10 @@ public final class ProducerCalls implements DisposableBean {
     LiveProducer live = routes.live(producer.id());
     if (live == null || live.route() == null) {
       throw new SourceFailed(Reason.NO_ROUTE);
+    }
+    // Looked at first, so that nobody waits for a permit in vain; the route holds who comes after.
+    if (live.breaker().getState() == CircuitBreaker.State.OPEN) {
+      throw new SourceFailed(Reason.CIRCUIT_OPEN);
     }
     takePermit(live.permits());
     try {
@@ -162,28 +164,9 @@ public final class ProducerCalls implements DisposableBean {
 
   private static SourceFailed sourceFailed(
       Producer producer, ProducerCall call, Exception failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      switch (cause) {
-        case SourceFailed failed -> {
-          return failed;
-        }
-        case SocketTimeoutException e -> {
-          return new SourceFailed(Reason.TIMEOUT);
-        }
-        case ZipException e -> {
-          // Says that it is gzip and is not.
-          return new SourceFailed(Reason.MALFORMED);
-        }
-        case IOException e -> {
-          return new SourceFailed(Reason.REFUSED);
-        }
-        case CancellationException e -> {
-          return new SourceFailed(Reason.REFUSED);
-        }
-        default -> {
-          // look at what is behind it
-        }
-      }
+    SourceFailed failed = CallFailure.sourceFailed(failure);
+    if (failed != null) {
+      return failed;
     }
     LOG.atError()
         .addKeyValue("event", "producer.call-broken")

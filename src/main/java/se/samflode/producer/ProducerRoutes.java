@@ -1,5 +1,6 @@
 package se.samflode.producer;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashSet;
@@ -132,7 +133,11 @@ final class ProducerRoutes {
       entry.limit(producer.limits());
     }
     LiveProducer.Route old = entry.route();
+    if (old != null && !old.settings().breaker().equals(producer.breaker())) {
+      entry.changeBreaker(producer);
+    }
     if (old == null || !old.serves(producer)) {
+      context.getRegistry().bind("breaker-" + producer.id(), entry.breaker());
       entry.take(startRoute(context, producer, ++versions));
       LOG.atInfo()
           .addKeyValue("event", "producer.route-started")
@@ -190,9 +195,21 @@ final class ProducerRoutes {
   }
 
   private void measure(String producer, LiveProducer entry) {
+    Gauge.builder("samflode.producer.circuit", entry, e -> circuit(e.breaker().getState()))
+        .description("The producer's circuit breaker: 0 closed, 1 half open, 2 open")
+        .tag("producer", producer)
+        .register(metrics);
     Gauge.builder("samflode.producer.in.flight", entry, e -> e.permits().held())
         .description("Calls to the producer that have not ended")
         .tag("producer", producer)
         .register(metrics);
+  }
+
+  private static int circuit(CircuitBreaker.State state) {
+    return switch (state) {
+      case CLOSED, DISABLED, METRICS_ONLY -> 0;
+      case HALF_OPEN -> 1;
+      case OPEN, FORCED_OPEN -> 2;
+    };
   }
 }

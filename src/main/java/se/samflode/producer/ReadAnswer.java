@@ -36,7 +36,7 @@ final class ReadAnswer {
   }
 
   @Handler
-  void read(Exchange exchange) throws SourceFailed, IOException {
+  void read(Exchange exchange) throws SourceFailed, CallFailure.ByStatus, IOException {
     int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class);
     boolean read = false;
     InputStream in = exchange.getMessage().getBody(InputStream.class);
@@ -50,6 +50,11 @@ final class ReadAnswer {
       }
       read(exchange, in, status);
       read = true;
+    } catch (SourceFailed e) {
+      if (status == 200) {
+        throw e;
+      }
+      throw new CallFailure.ByStatus(e);
     } finally {
       if (!read && CallHandle.CURRENT.isBound()) {
         CallHandle.CURRENT.get().cutConnection();

@@ -56,6 +56,7 @@ final class Registry implements AutoCloseable {
         contracts: [%s]
         timeouts: %s
         limits: { callsInFlight: 50, callsPerSecond: 200 }
+        breaker: { calls: 1000 }
     """
         .formatted(id, url, address, contract, timeouts);
   }

@@ -182,6 +182,7 @@ class RegistryIT {
                 Registry.with(
                     registry.original(), PRODUCER, "timeouts", "{ connect: 1s, call: 15s }"),
                 registry.original().replace("localhost", "127.0.0.1"),
+                Registry.with(registry.original(), PRODUCER, "breaker", "{ calls: 500 }"),
                 registry.original(),
                 Registry.with(
                     registry.original(), PRODUCER, "timeouts", "{ connect: 3s, call: 15s }"))) {

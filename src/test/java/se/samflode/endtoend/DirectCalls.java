@@ -1,0 +1,100 @@
+package se.samflode.endtoend;
+
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.springframework.context.ApplicationContext;
+import se.samflode.contract.Contract;
+import se.samflode.contract.Contracts;
+import se.samflode.contract.RequestBody;
+import se.samflode.contract.SourceFailed;
+import se.samflode.identity.LogicalAddress;
+import se.samflode.identity.PersonId;
+import se.samflode.producer.AnswerConsumer;
+import se.samflode.producer.Producer;
+import se.samflode.producer.ProducerCalls;
+import se.samflode.producer.ProducerRequest;
+import se.samflode.producer.Producers;
+import se.samflode.testing.RunningSystem;
+
+/** Calls a producer of the running system, without index and read model. Thread-safe. */
+final class DirectCalls implements AutoCloseable {
+
+  static final AnswerConsumer READ_ALL =
+      (body, charset) -> body.transferTo(OutputStream.nullOutputStream());
+
+  private static final Contract CONTRACT = new Contracts().named("GetSubjectOfCareSchedule 1");
+
+  private final ApplicationContext application = RunningSystem.get().application();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final String id;
+
+  /**
+   * @param id of the producer
+   */
+  DirectCalls(String id) {
+    this.id = id;
+  }
+
+  /** How calls ended that were made one after the other: {@code live}, or the reason. */
+  List<String> inTurn(int calls) {
+    return IntStream.range(0, calls).mapToObj(n -> get(begin(READ_ALL))).toList();
+  }
+
+  String one() {
+    return get(begin(READ_ALL));
+  }
+
+  /** Begins a call. */
+  Future<String> begin(AnswerConsumer consumer) {
+    return threads.submit(() -> {
+      try {
+        application.getBean(ProducerCalls.class).call(producer(), request(), consumer);
+        return "live";
+      } catch (SourceFailed e) {
+        return e.reason().code();
+      }
+    });
+  }
+
+  static String get(Future<String> call) {
+    try {
+      return call.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("a call ended in an exception", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Producer producer() {
+    return application.getBean(Producers.class).all().stream()
+        .filter(producer -> producer.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Asks about nobody. */
+  private static ProducerRequest request() {
+    return new ProducerRequest(
+        CONTRACT,
+        RequestBody.ofEverything(CONTRACT),
+        new LogicalAddress("SE5565594230-DIRECT"),
+        new PersonId("nobody"),
+        null,
+        null,
+        Map.of(),
+        "direct");
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -202,15 +204,11 @@ public final class AnswerReader {
 
     private void item() throws XMLStreamException, SourceFailed, IOException {
       Contract.Item described = contract.item();
-      XmlTee.Watch residents = new XmlTee.Watch(described.resident(), false);
-      String unit = described.careUnit();
-      XmlTee.Watch careUnits = unit == null ? null : new XmlTee.Watch(unit, false);
+      XmlTee.Watch residents = watch(described.resident());
+      XmlTee.Watch careUnits = watch(described.careUnit());
       XmlTee tee =
           new XmlTee(
-              xml,
-              scope,
-              careUnits == null ? List.of(residents) : List.of(residents, careUnits),
-              check);
+              xml, scope, Stream.of(residents, careUnits).filter(Objects::nonNull).toList(), check);
       items.next(
           tee,
           new OriginalItem() {
@@ -223,13 +221,13 @@ public final class AnswerReader {
             @Override
             public List<String> residents() throws XMLStreamException {
               tee.finish();
-              return residents.texts();
+              return texts(residents);
             }
 
             @Override
             public List<String> careUnits() throws XMLStreamException {
               tee.finish();
-              return careUnits == null ? List.of() : careUnits.texts();
+              return texts(careUnits);
             }
 
             @Override
@@ -239,6 +237,14 @@ public final class AnswerReader {
             }
           });
       tee.finish();
+    }
+
+    private static XmlTee.@Nullable Watch watch(@Nullable String path) {
+      return path == null || path.isEmpty() ? null : new XmlTee.Watch(path, false);
+    }
+
+    private static List<String> texts(XmlTee.@Nullable Watch watch) {
+      return watch == null ? List.of() : watch.texts();
     }
 
     private void result(Contract.Result result) throws XMLStreamException, SourceFailed {

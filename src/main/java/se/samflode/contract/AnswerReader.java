@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -206,15 +208,14 @@ public final class AnswerReader {
 
     private void item() throws XMLStreamException, SourceFailed, IOException {
       Contract.Item described = contract.item();
-      XmlTee.Watch residents = new XmlTee.Watch(described.resident(), false);
-      String unit = described.careUnit();
-      XmlTee.Watch careUnits = unit == null ? null : new XmlTee.Watch(unit, false);
+      XmlTee.Watch residents = watch(described.resident());
+      XmlTee.Watch careUnits = watch(described.careUnit());
       List<XmlTee.Piece> momentary = described.momentary().stream().map(XmlTee.Piece::new).toList();
       XmlTee tee =
           new XmlTee(
               xml,
               scope,
-              careUnits == null ? List.of(residents) : List.of(residents, careUnits),
+              Stream.of(residents, careUnits).filter(Objects::nonNull).toList(),
               momentary,
               check);
       items.next(
@@ -238,13 +239,13 @@ public final class AnswerReader {
             @Override
             public List<String> residents() throws XMLStreamException {
               tee.finish();
-              return residents.texts();
+              return texts(residents);
             }
 
             @Override
             public List<String> careUnits() throws XMLStreamException {
               tee.finish();
-              return careUnits == null ? List.of() : careUnits.texts();
+              return texts(careUnits);
             }
 
             @Override
@@ -254,6 +255,14 @@ public final class AnswerReader {
             }
           });
       tee.finish();
+    }
+
+    private static XmlTee.@Nullable Watch watch(@Nullable String path) {
+      return path == null || path.isEmpty() ? null : new XmlTee.Watch(path, false);
+    }
+
+    private static List<String> texts(XmlTee.@Nullable Watch watch) {
+      return watch == null ? List.of() : watch.texts();
     }
 
     private void result(Contract.Result result) throws XMLStreamException, SourceFailed {

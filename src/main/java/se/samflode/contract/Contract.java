@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param result the response's result element; {@code null} if it has none
  * @param more the response's element that says that a page was cut; {@code null} if there is none
  * @param freshness how long an answer may be kept; the defaults if absent
+ * @param limits how much of an answer is taken; the defaults if absent
+ * @param timeouts how long an answer may take; the defaults if absent
  */
 public record Contract(
     Interaction interaction,
@@ -36,7 +38,9 @@ public record Contract(
     Item item,
     @Nullable Result result,
     @Nullable More more,
-    Freshness freshness) {
+    Freshness freshness,
+    Limits limits,
+    Timeouts timeouts) {
 
   /**
    * Checks what the descriptor says by itself; {@link Contracts} compares it with the schemas.
@@ -58,6 +62,8 @@ public record Contract(
         more == null || request.refused() != null,
         "more needs request.refused, the child in which a producer's next page is asked for");
     freshness = freshness == null ? Freshness.DEFAULT : freshness;
+    limits = limits == null ? Limits.DEFAULT : limits;
+    timeouts = timeouts == null ? Timeouts.DEFAULT : timeouts;
   }
 
   /**
@@ -152,7 +158,8 @@ public record Contract(
    *
    * @param element its name
    * @param type its type in the schema, in the namespace {@code core}
-   * @param resident path of the identity it is about
+   * @param resident path of the identity it is about; empty if nothing in an item tells, so that an
+   *     answer about somebody else is not seen
    * @param careUnit path of the care unit it belongs to; {@code null} if it tells none
    * @param momentary paths of what holds for a moment only and may change without an index update:
    *     told only of what was fetched just now, and never compared; so each must be optional in the
@@ -175,8 +182,11 @@ public record Contract(
       DescriptorRules.name(
           element, "item.element", "the response's repeating element, such as careContact");
       DescriptorRules.name(type, "item.type", "its type in the core schema, without prefix");
-      DescriptorRules.path(
-          resident, "item.resident", "the path of the identity it is about, below the item");
+      DescriptorRules.given(
+          resident,
+          "item.resident",
+          "the path of the identity it is about, below the item, or \"\" if it tells none");
+      DescriptorRules.optionalPath(resident.isEmpty() ? null : resident, "item.resident");
       DescriptorRules.optionalPath(careUnit, "item.careUnit");
       momentary = momentary == null ? List.of() : List.copyOf(momentary);
       momentary.forEach(path -> DescriptorRules.optionalPath(path, "item.momentary"));
@@ -252,6 +262,66 @@ public record Contract(
       DescriptorRules.require(
           unproven.compareTo(SHORTEST) >= 0 && unproven.compareTo(LONGEST) <= 0,
           "freshness.unproven must be 1s to 12h");
+    }
+  }
+
+  /**
+   * How much of a producer's answer is taken.
+   *
+   * @param answerMegabytes largest answer to one call, MB, 1 to 256; {@code null} for what holds on
+   *     the node
+   * @param pages most pages that are read of one address where a producer cuts its answer, 1 to
+   *     1,000; 20 if absent
+   */
+  public record Limits(@Nullable Integer answerMegabytes, Integer pages) {
+
+    /** What holds for a contract that says nothing. */
+    static final Limits DEFAULT = new Limits(null, 20);
+
+    /**
+     * Checks ranges and fills in what is absent.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    @SuppressWarnings("ConstantValue") // the descriptor may leave a value out
+    public Limits {
+      pages = pages == null ? 20 : pages;
+      DescriptorRules.require(
+          answerMegabytes == null || (answerMegabytes >= 1 && answerMegabytes <= 256),
+          "limits.answerMegabytes must be 1 to 256");
+      DescriptorRules.require(pages >= 1 && pages <= 1000, "limits.pages must be 1 to 1000");
+    }
+  }
+
+  /**
+   * How long an answer may take. A call is shorter than an answer, and that is shorter than callers
+   * wait, who give up after 35 s or later.
+   *
+   * @param call until a producer's answer has been read to its end, where its own entry does not
+   *     say, 500 ms to 25 s; 15 s if absent
+   * @param answer until a SOAP answer goes out with what has come, 26 to 34 s; 27 s if absent
+   */
+  public record Timeouts(Duration call, Duration answer) {
+
+    /** What holds for a contract that says nothing. */
+    public static final Timeouts DEFAULT =
+        new Timeouts(Duration.ofSeconds(15), Duration.ofSeconds(27));
+
+    /**
+     * Checks ranges and fills in what is absent.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    @SuppressWarnings("ConstantValue") // the descriptor may leave a value out
+    public Timeouts {
+      call = call == null ? Duration.ofSeconds(15) : call;
+      answer = answer == null ? Duration.ofSeconds(27) : answer;
+      DescriptorRules.require(
+          call.toMillis() >= 500 && call.toMillis() <= 25_000,
+          "timeouts.call must be 500ms to 25s");
+      DescriptorRules.require(
+          answer.toMillis() >= 26_000 && answer.toMillis() <= 34_000,
+          "timeouts.answer must be 26s to 34s");
     }
   }
 

@@ -36,11 +36,6 @@ final class DescriptorRules {
     matches(value, ONE_NAME, field, what);
   }
 
-  /** A field that must be a path of local names, as {@link #given}. */
-  static void path(@Nullable String value, String field, String what) {
-    matches(value, PATH, field, what);
-  }
-
   /** A field that may be absent, else is as {@link #name}. */
   static void optionalName(@Nullable String value, String field) {
     require(
@@ -48,7 +43,7 @@ final class DescriptorRules {
         field + " must be the local name of one element, without prefix; leave it out for none");
   }
 
-  /** A field that may be absent, else is as {@link #path}. */
+  /** A field that may be absent, else is a path of local names. */
   static void optionalPath(@Nullable String value, String field) {
     require(
         value == null || PATH.matcher(value).matches(),

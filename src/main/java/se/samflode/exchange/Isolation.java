@@ -1,8 +1,10 @@
 package se.samflode.exchange;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import se.samflode.contract.Reason;
 import se.samflode.exchange.Notifications.Outcome;
@@ -10,7 +12,8 @@ import se.samflode.index.EngagementTransaction;
 
 /**
  * Finds what a subscriber does not take: a delivery that is refused is halved until single ones
- * are, in order. For one thread and one use.
+ * are, in order. What follows one that is refused, in its own order, is not told. For one thread
+ * and one use.
  *
  * @param <T> what is told, one transaction each
  */
@@ -20,38 +23,50 @@ final class Isolation<T> {
   private static final int ALL_REFUSED = 20;
 
   private final Function<T, EngagementTransaction> transaction;
+  private final Function<T, ?> order;
   private final Function<List<EngagementTransaction>, Outcome> send;
   private final Map<T, Reason> refused = new LinkedHashMap<>();
+  private final Set<Object> held = new HashSet<>();
   private int delivered;
 
+  /**
+   * For one delivery.
+   *
+   * @param order what must be told one after the other has the same here
+   */
   Isolation(
       Function<T, EngagementTransaction> transaction,
+      Function<T, ?> order,
       Function<List<EngagementTransaction>, Outcome> send) {
     this.transaction = transaction;
+    this.order = order;
     this.send = send;
   }
 
   /**
    * Tells all that is taken.
    *
-   * @return Delivered if each has been taken or stands in {@link #refused}, and some were taken;
-   *     Refused if none was; else why it was not found out
+   * @return Delivered if some were taken, and each that was not stands in {@link #refused} or
+   *     behind one that does; Refused if none was; else why it was not found out
    */
   Outcome tell(List<T> all) {
     Outcome outcome = halve(all);
-    if (!(outcome instanceof Outcome.Delivered)) {
-      return outcome;
-    }
-    return delivered == 0
+    return outcome instanceof Outcome.Delivered && delivered == 0
         ? new Outcome.Refused(refused.values().iterator().next())
-        : tellRefusedAgain();
+        : outcome;
   }
 
-  /** The subscriber may have begun to take deliveries on the way: then they are none of these. */
-  private Outcome tellRefusedAgain() {
+  /**
+   * Tells what was refused once more, where nothing stands behind it: the subscriber may have begun
+   * to take deliveries on the way.
+   */
+  Outcome tellRefusedAgain() {
     for (T one : List.copyOf(refused.keySet())) {
       switch (send.apply(List.of(transaction.apply(one)))) {
-        case Outcome.Delivered taken -> refused.remove(one);
+        case Outcome.Delivered taken -> {
+          refused.remove(one);
+          delivered++;
+        }
         case Outcome.Refused(Reason reason) -> refused.put(one, reason);
         case Outcome.Unanswered unanswered -> {
           return unanswered;
@@ -69,7 +84,16 @@ final class Isolation<T> {
     return refused;
   }
 
-  private Outcome halve(List<T> some) {
+  /** How many were taken. */
+  int delivered() {
+    return delivered;
+  }
+
+  private Outcome halve(List<T> all) {
+    List<T> some = all.stream().filter(one -> !held.contains(order.apply(one))).toList();
+    if (some.isEmpty()) {
+      return new Outcome.Delivered();
+    }
     Outcome outcome = send.apply(some.stream().map(transaction).toList());
     return switch (outcome) {
       case Outcome.Delivered taken -> {
@@ -91,6 +115,7 @@ final class Isolation<T> {
 
   private Outcome setAside(T one, Reason reason) {
     refused.put(one, reason);
+    held.add(order.apply(one));
     return delivered == 0 && refused.size() == ALL_REFUSED
         ? new Outcome.Refused(reason)
         : new Outcome.Delivered();

@@ -19,8 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param firstRetry until a failed delivery is tried again, 100 ms to 1 min; doubles with each
  *     failure
  * @param longestRetry the longest time between two tries, 1 s to 1 h
- * @param refusals how often a subscriber may answer that it does not take a delivery before the
- *     change that it does not take is looked for, 1 to 1,000
+ * @param refusals how often a change may be refused by itself, while others are taken, before it is
+ *     given up, 1 to 1,000
  * @param giveUpAfter age of a change that a silent subscriber is not told any more, 1 h to 399 d;
  *     at least a day less than the feed's retention
  */

@@ -59,6 +59,15 @@ class SubscriberStates {
       UPDATE subscriber SET seed_anew_since = NULL WHERE address = :subscriber\
       """;
 
+  /** There may be millions, and no transaction of ours is long. */
+  private static final String FORGET_LETTERS =
+      """
+      DELETE FROM dead_letter
+       WHERE subscriber = :subscriber
+         AND id = ANY (ARRAY(SELECT d.id FROM dead_letter d
+                              WHERE d.subscriber = :subscriber LIMIT 10000))\
+      """;
+
   private static final String FORGET =
       """
       DELETE FROM subscriber WHERE address = :subscriber\
@@ -93,9 +102,21 @@ class SubscriberStates {
     database.sql(SEEDED).param("subscriber", subscriber).update();
   }
 
-  /** Forgets a subscriber, with its positions and dead letters. */
-  void forget(String subscriber) {
+  /**
+   * Forgets a subscriber, with its positions and dead letters; those are gone some at a time, a
+   * second or so for each 100,000. If it is interrupted, it can be asked for again.
+   *
+   * @return dead letters that are gone
+   */
+  int forget(String subscriber) {
+    int all = 0;
+    int some;
+    do {
+      some = database.sql(FORGET_LETTERS).param("subscriber", subscriber).update();
+      all += some;
+    } while (some > 0);
     database.sql(FORGET).param("subscriber", subscriber).update();
+    return all;
   }
 
   private static SubscriberState state(ResultSet row, int number) throws SQLException {

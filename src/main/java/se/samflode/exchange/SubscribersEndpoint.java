@@ -93,8 +93,7 @@ final class SubscribersEndpoint {
         if (subscribers.current().containsKey(key)) {
           yield problem("a subscriber that is configured is not forgotten");
         }
-        states.forget(key);
-        yield done(key, action, 0);
+        yield done(key, action, states.forget(key));
       }
       default -> problem("action must be resend, seeded or forget");
     };

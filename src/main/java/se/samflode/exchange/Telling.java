@@ -2,9 +2,11 @@ package se.samflode.exchange;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ final class Telling {
 
   private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
 
+  /** So often in a row is a delivery refused before the change that is not taken is looked for. */
+  private static final int SEARCHED_AFTER = 2;
+
   /** Changes read at once: more than are sent, for those whom filters leave little. */
   private static final int READ = 2000;
 
@@ -32,8 +37,10 @@ final class Telling {
   private final Map<Integer, Long> positions;
   private final Delivery with;
   private final Hold hold;
+  private final Suspects suspects;
   private int lastBucket = -1;
   private int refusals;
+  private boolean suspectsTurn;
 
   /** What is told at once: less where it seems to take longer than we wait. */
   private int most = UpdateRules.MAX_TRANSACTIONS;
@@ -48,6 +55,7 @@ final class Telling {
     this.positions = positions;
     this.with = with;
     this.hold = hold;
+    this.suspects = new Suspects(with.settings(), System::nanoTime);
   }
 
   /** The lease under which is told. */
@@ -60,13 +68,20 @@ final class Telling {
     boolean outlastsACall();
   }
 
-  /** Whether the feed goes beyond what has been told. */
+  /** Whether the feed goes beyond what has been told, in a bucket that does not wait. */
   boolean hasNews(Map<Integer, Long> ends) {
-    return ends.entrySet().stream().anyMatch(this::isBeyond);
+    return suspects.due().isPresent()
+        || ends.entrySet().stream().anyMatch(end -> isBeyond(end) && !suspects.waits(end.getKey()));
   }
 
-  /** Tells the next changes; null if nothing was to be sent. */
+  /** Tells the next changes; null if nothing was to be sent, or one was refused once more. */
   @Nullable Outcome tell(Lease lease, Subscriber to, Map<Integer, Long> ends) {
+    // In turns: many that are refused must not hold up all others.
+    suspectsTurn = !suspectsTurn;
+    OptionalInt due = suspects.due();
+    if (suspectsTurn && due.isPresent()) {
+      return tellAgain(lease, to, due.getAsInt());
+    }
     Map<Integer, Long> from = next(ends);
     if (from.isEmpty()) {
       return null;
@@ -91,12 +106,18 @@ final class Telling {
   }
 
   private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, Map<Integer, Long> ends) {
-    Isolation<Change> isolation = new Isolation<>(Telling::transaction, t -> send(to, t));
-    boolean searched = refusals >= with.settings().refusals();
+    boolean searched = refusals >= SEARCHED_AFTER;
+    // Where all that it takes may stand behind what it does not.
+    boolean givesUp = refusals >= with.settings().refusals();
+    Isolation<Change> isolation =
+        new Isolation<>(Telling::transaction, givesUp ? c -> c : Change::bucket, t -> send(to, t));
     Outcome outcome =
-        searched
+        searched || givesUp
             ? isolation.tell(batch.wanted())
             : send(to, batch.wanted().stream().map(Telling::transaction).toList());
+    if (givesUp && outcome instanceof Outcome.Delivered) {
+      outcome = isolation.tellRefusedAgain();
+    }
     if (searched || !(outcome instanceof Outcome.Refused)) {
       // What is refused is told again until the change that is not taken is looked for, however
       // much other buckets have to tell.
@@ -105,11 +126,19 @@ final class Telling {
     switch (outcome) {
       case Outcome.Delivered delivered -> {
         refusals = 0;
-        List<DeadLetter> givenUp = letters(isolation.refused());
-        if (!advance(lease, new Progress(batch.positions(), givenUp, true, batch.gap()))) {
+        List<DeadLetter> givenUp = givesUp ? letters(isolation.refused()) : List.of();
+        Map<Integer, Long> told = new HashMap<>(batch.positions());
+        if (!givesUp) {
+          isolation.refused().keySet().forEach(one -> told.put(one.bucket(), one.position() - 1));
+        }
+        if (!advance(lease, new Progress(told, givenUp, true, batch.gap()))) {
           return new Outcome.NotOurs();
         }
-        with.metrics().delivered(key, batch.wanted().size() - givenUp.size());
+        with.metrics()
+            .delivered(key, searched || givesUp ? isolation.delivered() : batch.wanted().size());
+        if (!givesUp) {
+          isolation.refused().forEach(this::suspect);
+        }
       }
       case Outcome.Refused(Reason reason) -> {
         refusals++;
@@ -121,6 +150,52 @@ final class Telling {
       }
     }
     return outcome;
+  }
+
+  private void suspect(Change change, Reason reason) {
+    suspects.add(change);
+    with.metrics().failed(key, reason);
+    LOG.atWarn()
+        .addKeyValue("event", "subscriber.change-refused")
+        .addKeyValue("subscriber", key)
+        .addKeyValue("reason", reason.code())
+        .log("a subscriber does not take a change, while it takes others; its bucket waits");
+  }
+
+  /** Tells once more, by itself, the change that a bucket waits for; null if it is refused. */
+  private @Nullable Outcome tellAgain(Lease lease, Subscriber to, int bucket) {
+    Map<Integer, Long> from = Map.of(bucket, positions.getOrDefault(bucket, 0L));
+    FeedBatch batch = FeedBatch.of(from, with.feed().read(from, READ), 1, to::wants);
+    if (batch.wanted().isEmpty() || !suspects.has(batch.wanted().getFirst())) {
+      // It has been given up for its age, or is not wanted any more.
+      suspects.remove(bucket);
+      return null;
+    }
+    Change change = batch.wanted().getFirst();
+    Outcome outcome = send(to, List.of(transaction(change)));
+    return switch (outcome) {
+      case Outcome.Delivered delivered -> {
+        suspects.remove(bucket);
+        boolean ours =
+            advance(lease, new Progress(batch.positions(), List.of(), true, batch.gap()));
+        with.metrics().delivered(key, 1);
+        yield ours ? delivered : new Outcome.NotOurs();
+      }
+      case Outcome.Refused(Reason reason) -> {
+        with.metrics().failed(key, reason);
+        if (!suspects.refusedAgain(change, refusals == 0)) {
+          yield null;
+        }
+        suspects.remove(bucket);
+        List<DeadLetter> givenUp = letters(Map.of(change, reason));
+        yield moved(lease, new Progress(batch.positions(), givenUp, false, batch.gap()));
+      }
+      case Outcome.Unanswered unanswered -> {
+        suspects.refusedAgain(change, false);
+        yield unanswered;
+      }
+      case Outcome.NotOurs notOurs -> notOurs;
+    };
   }
 
   /** Gives up what is too old by now, in all buckets, for a subscriber that has just failed. */
@@ -161,8 +236,12 @@ final class Telling {
       return null;
     }
     Isolation<DeadLetter> isolation =
-        new Isolation<>(letter -> letter.now(present.get(letter.key())), t -> send(to, t));
+        new Isolation<>(
+            letter -> letter.now(present.get(letter.key())), DeadLetter::key, t -> send(to, t));
     Outcome outcome = isolation.tell(letters);
+    if (outcome instanceof Outcome.Delivered) {
+      outcome = isolation.tellRefusedAgain();
+    }
     return switch (outcome) {
       case Outcome.Delivered delivered -> resent(lease, letters, isolation.refused().keySet());
       case Outcome.Refused refused -> resent(lease, letters, letters);
@@ -226,6 +305,7 @@ final class Telling {
   /** Where to read on: after the bucket that was last, so that none waits for a busy one. */
   private Map<Integer, Long> next(Map<Integer, Long> ends) {
     SortedMap<Integer, Long> news = news(ends);
+    news.keySet().removeIf(suspects::waits);
     SortedMap<Integer, Long> after = news.tailMap(lastBucket + 1);
     return FeedBatch.enough(after.isEmpty() ? news : after, ends, READ);
   }

@@ -89,11 +89,11 @@ final class EngagementColumns {
     return new SqlArrayValue("bytea", (Object[]) bytes.toArray(byte[][]::new));
   }
 
-  /** One field of each as an array of {@code text}. */
+  /** One field of each as an array of {@code text}, which the driver sends in binary. */
   static <T> SqlArrayValue texts(Iterable<T> of, Function<T, @Nullable String> field) {
     List<@Nullable String> texts = new ArrayList<>();
     of.forEach(each -> texts.add(field.apply(each)));
-    return new SqlArrayValue("text", texts.toArray());
+    return new SqlArrayValue("text", (Object[]) texts.toArray(String[]::new));
   }
 
   private static @Nullable String isoTime(Engagement engagement) {

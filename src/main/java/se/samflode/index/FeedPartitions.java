@@ -1,5 +1,7 @@
 package se.samflode.index;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -19,7 +22,8 @@ import org.springframework.stereotype.Component;
  * Makes the change feed's partitions, a day each (UTC), ahead of time, and drops those that are
  * older than the retention. Every node does it before it takes requests, and hourly; one at a time.
  * Each day is a transaction of its own, so that one that fails holds up no other. Until a day has
- * its partition its changes go to the rest partition: nothing is refused or lost.
+ * its partition its changes go to the rest partition: nothing is refused or lost. Before days are
+ * made, what is in the rest becomes a partition as it is, for moving rows would take too long.
  */
 @Component
 class FeedPartitions implements SmartInitializingSingleton {
@@ -42,22 +46,34 @@ class FeedPartitions implements SmartInitializingSingleton {
        ORDER BY c.relname\
       """;
 
+  private static final String REST_IS_EMPTY =
+      """
+      SELECT NOT EXISTS (SELECT FROM change_rest)\
+      """;
+
+  private static final String DAYS_IN_REST =
+      """
+      SELECT min(changed_at) AS first, max(changed_at) AS last FROM change_rest\
+      """;
+
   /**
-   * Takes over what the rest partition has of the day. Attaching locks the feed less than creating
-   * in place would. Names and bounds of partitions cannot be parameters; these are dates.
+   * Makes the rest a partition of the days that it has, named after the last of them, and a new
+   * rest. Names and bounds of partitions cannot be parameters; these are dates.
    */
+  private static final List<String> REST_BECOMES_DAYS =
+      List.of(
+          "ALTER TABLE change DETACH PARTITION change_rest",
+          "ALTER TABLE change_rest RENAME TO :name:",
+          """
+          ALTER TABLE change ATTACH PARTITION :name:
+            FOR VALUES FROM (':from: 00:00Z') TO (':to: 00:00Z')\
+          """,
+          "CREATE TABLE change_rest PARTITION OF change DEFAULT");
+
+  /** Attaching locks the feed less than creating in place would. */
   private static final List<String> MAKE =
       List.of(
           "CREATE TABLE :name: (LIKE change)",
-          "LOCK TABLE change_rest IN ACCESS EXCLUSIVE MODE",
-          """
-          WITH moved AS (
-            DELETE FROM change_rest
-             WHERE changed_at >= ':from: 00:00Z' AND changed_at < ':to: 00:00Z'
-            RETURNING *
-          )
-          INSERT INTO :name: SELECT * FROM moved\
-          """,
           """
           ALTER TABLE change ATTACH PARTITION :name:
             FOR VALUES FROM (':from: 00:00Z') TO (':to: 00:00Z')\
@@ -66,11 +82,6 @@ class FeedPartitions implements SmartInitializingSingleton {
   private static final String COMPLETE_FROM =
       """
       UPDATE feed_state SET complete_from = greatest(complete_from, :oldest)\
-      """;
-
-  private static final String CLEAR_REST =
-      """
-      DELETE FROM change_rest WHERE changed_at < :oldest\
       """;
 
   private final IndexDatabase database;
@@ -91,9 +102,11 @@ class FeedPartitions implements SmartInitializingSingleton {
   @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.HOURS)
   void keep() {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    for (int day = 0; day <= AHEAD; day++) {
-      LocalDate from = today.plusDays(day);
-      step(() -> make(from));
+    if (step(this::emptyRest)) {
+      for (int day = 0; day <= AHEAD; day++) {
+        LocalDate from = today.plusDays(day);
+        step(() -> make(from));
+      }
     }
     LocalDate oldest = today.minusDays(settings.feedRetention().toDays());
     OffsetDateTime before = oldest.atStartOfDay().atOffset(ZoneOffset.UTC);
@@ -103,7 +116,6 @@ class FeedPartitions implements SmartInitializingSingleton {
         dropped.add(old);
       }
     }
-    step(() -> clearRest(before));
     if (!dropped.isEmpty()) {
       LOG.atInfo()
           .addKeyValue("event", "feed.partitions-dropped")
@@ -132,19 +144,47 @@ class FeedPartitions implements SmartInitializingSingleton {
         .single();
   }
 
+  /** Takes no longer than reading the rest once, whatever it has. */
+  private boolean emptyRest() {
+    if (database.changes().sql(REST_IS_EMPTY).query(Boolean.class).single()) {
+      return true;
+    }
+    database.changes().sql("LOCK TABLE change IN ACCESS EXCLUSIVE MODE").update();
+    database
+        .changes()
+        .sql(DAYS_IN_REST)
+        .query(row -> {
+          LocalDate first = day(row, "first");
+          LocalDate last = day(row, "last");
+          if (first != null && last != null) {
+            run(REST_BECOMES_DAYS, last, first, last.plusDays(1));
+          }
+        });
+    return true;
+  }
+
+  private static @Nullable LocalDate day(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDate();
+  }
+
   private boolean make(LocalDate day) {
     if (!existing().contains(name(day))) {
-      MAKE.forEach(statement ->
-          database
-              .changes()
-              .sql(
-                  statement
-                      .replace(":name:", name(day))
-                      .replace(":from:", day.toString())
-                      .replace(":to:", day.plusDays(1).toString()))
-              .update());
+      run(MAKE, day, day, day.plusDays(1));
     }
     return true;
+  }
+
+  private void run(List<String> statements, LocalDate named, LocalDate from, LocalDate to) {
+    statements.forEach(statement ->
+        database
+            .changes()
+            .sql(
+                statement
+                    .replace(":name:", name(named))
+                    .replace(":from:", from.toString())
+                    .replace(":to:", to.toString()))
+            .update());
   }
 
   private boolean drop(String partition, OffsetDateTime before) {
@@ -153,12 +193,6 @@ class FeedPartitions implements SmartInitializingSingleton {
     }
     database.changes().sql(COMPLETE_FROM).param("oldest", before).update();
     database.changes().sql("DROP TABLE " + partition).update();
-    return true;
-  }
-
-  private boolean clearRest(OffsetDateTime before) {
-    database.changes().sql(COMPLETE_FROM).param("oldest", before).update();
-    database.changes().sql(CLEAR_REST).param("oldest", before).update();
     return true;
   }
 

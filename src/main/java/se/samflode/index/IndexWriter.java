@@ -2,11 +2,14 @@ package se.samflode.index;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +29,10 @@ public class IndexWriter {
   private static final Logger LOG = LoggerFactory.getLogger(IndexWriter.class);
 
   /**
-   * Taken before anything else, and in ascending order: all that is written of a resident is
-   * written under the lock of the resident's bucket, so that no two transactions wait for each
-   * other crosswise, and positions are drawn in the order of commits.
+   * Taken in ascending order, behind versions and before rows: all rows of a resident are written
+   * under the lock of the resident's bucket, so that positions are drawn in the order of commits.
+   * Since all transactions take versions, buckets and rows in this order, no two wait for each
+   * other crosswise.
    */
   private static final String LOCK_BUCKETS =
       """
@@ -40,6 +44,10 @@ public class IndexWriter {
                  FOR UPDATE OF b) AS locked\
       """;
 
+  /**
+   * Given in ascending order. Comes before the buckets are locked, since most large updates share
+   * one: what is done before that, they do beside each other.
+   */
   private static final String RAISE_VERSIONS =
       """
       INSERT INTO version AS v (resident, service_domain, address, version, changed_at)
@@ -162,6 +170,7 @@ public class IndexWriter {
     database.inTransaction(
         "update",
         () -> {
+          raiseVersions(byKey.values());
           lockBuckets(residents(byKey.values()));
           apply(byKey, true);
           return true;
@@ -196,6 +205,7 @@ public class IndexWriter {
         database.inTransaction(
             "notification",
             () -> {
+              raiseVersions(byKey.values());
               lockBuckets(residents(byKey.values()));
               int gone = delete(ours, false);
               apply(byKey, false);
@@ -230,11 +240,13 @@ public class IndexWriter {
     database.inTransaction(
         "replace",
         () -> {
-          lockBuckets(residents);
           Map<EngagementKey, EngagementTransaction> all = new LinkedHashMap<>(told);
           for (Engagement known : ofSource(residents, serviceDomain, sourceSystem)) {
             all.putIfAbsent(EngagementKey.of(known), new EngagementTransaction(true, known));
           }
+          raiseVersions(all.values());
+          // What the source itself has added since the rows were read stays.
+          lockBuckets(residents);
           apply(all, true);
           return true;
         });
@@ -281,10 +293,6 @@ public class IndexWriter {
   }
 
   private void apply(Map<EngagementKey, EngagementTransaction> byKey, boolean tellAllDeletions) {
-    if (byKey.isEmpty()) {
-      return;
-    }
-    raiseVersions(byKey.values());
     Map<EngagementKey, Engagement> gone = new LinkedHashMap<>();
     Map<EngagementKey, Engagement> kept = new LinkedHashMap<>();
     byKey.forEach((key, t) -> (t.delete() ? gone : kept).put(key, t.engagement()));
@@ -308,7 +316,7 @@ public class IndexWriter {
   }
 
   private void raiseVersions(Collection<EngagementTransaction> transactions) {
-    Set<VersionKey> named = new LinkedHashSet<>();
+    SortedSet<VersionKey> named = new TreeSet<>();
     for (EngagementTransaction t : transactions) {
       named.add(VersionKey.of(t.engagement(), t.engagement().logicalAddress()));
       named.add(VersionKey.of(t.engagement(), t.engagement().sourceSystem()));
@@ -323,11 +331,22 @@ public class IndexWriter {
         .update();
   }
 
-  private record VersionKey(String resident, String serviceDomain, String address) {
+  private record VersionKey(String resident, String serviceDomain, String address)
+      implements Comparable<VersionKey> {
+
+    private static final Comparator<VersionKey> ASCENDING =
+        Comparator.comparing(VersionKey::serviceDomain)
+            .thenComparing(VersionKey::resident)
+            .thenComparing(VersionKey::address);
 
     static VersionKey of(Engagement engagement, String address) {
       return new VersionKey(
           engagement.resident(), engagement.serviceDomain(), new LogicalAddress(address).folded());
+    }
+
+    @Override
+    public int compareTo(VersionKey other) {
+      return ASCENDING.compare(this, other);
     }
 
     @Override

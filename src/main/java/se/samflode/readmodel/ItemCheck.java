@@ -29,7 +29,7 @@ final class ItemCheck {
   ItemCheck(ItemLayout layout, PersonId asked) {
     this.layout = layout;
     this.asked = asked;
-    layout.residents().forEach(path -> watches.add(new Watch(path, this::resident)));
+    watches.add(new Watch(layout.resident(), this::resident));
     if (!layout.approved().isEmpty()) {
       watches.add(new Watch(layout.approved(), this::approval));
     }
@@ -55,7 +55,7 @@ final class ItemCheck {
    */
   void requireShowable() throws BrokenRule {
     if (layout.residentMandatory() && !same) {
-      throw new BrokenRule(String.join("/", layout.residents().getFirst()) + " must be there");
+      throw new BrokenRule(String.join("/", layout.resident()) + " must be there");
     }
     if (unclearApproval || (!approved && !layout.approved().isEmpty())) {
       throw new BrokenRule("approvedForPatient must be true, false, 1 or 0");

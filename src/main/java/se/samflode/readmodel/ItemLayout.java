@@ -7,14 +7,14 @@ import java.util.List;
  * may be shown. Paths begin below the item and stand in the core namespace.
  *
  * @param namespaces those of the elements that are kept; the first is the core namespace
- * @param residents where the resident's identity can stand
+ * @param resident where the resident's identity stands
  * @param residentMandatory whether an item must say whose it is
  * @param approved where it is told whether the resident may see it; empty if the contract does not
  * @param nullified where it is told that it is withdrawn; empty if the contract does not
  */
 record ItemLayout(
     List<String> namespaces,
-    List<List<String>> residents,
+    List<String> resident,
     boolean residentMandatory,
     List<String> approved,
     List<String> nullified) {
@@ -25,24 +25,22 @@ record ItemLayout(
   static ItemLayout summary(List<String> namespaces, String header) {
     return new ItemLayout(
         namespaces,
-        List.of(List.of(header, "patientId", "id")),
+        List.of(header, "patientId", "id"),
         true,
         List.of(header, "approvedForPatient"),
         List.of(header, "nullified"));
   }
 
   /**
-   * The newer header, with an accessControlHeader.
+   * The newer header, with an accessControlHeader. Its originalPatientId, by which a record was
+   * once written, says nothing of whose it is now.
    *
-   * @param residentMandatory whether patientId must be there; a patient's original identity is
-   *     compared as well where it is given
+   * @param residentMandatory whether patientId must be there
    */
   static ItemLayout controlled(String namespace, boolean residentMandatory) {
     return new ItemLayout(
         List.of(namespace),
-        List.of(
-            List.of("header", CONTROL, "patientId", "extension"),
-            List.of("header", CONTROL, "originalPatientId", "extension")),
+        List.of("header", CONTROL, "patientId", "extension"),
         residentMandatory,
         List.of("header", CONTROL, "approvedForPatient"),
         List.of());

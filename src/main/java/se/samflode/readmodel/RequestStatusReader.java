@@ -19,8 +19,7 @@ final class RequestStatusReader {
 
   static ItemReader<RequestStatus> reader() {
     ItemLayout layout =
-        new ItemLayout(
-            List.of(CORE), List.of(List.of("subjectOfCareId")), true, List.of(), List.of());
+        new ItemLayout(List.of(CORE), List.of("subjectOfCareId"), true, List.of(), List.of());
     return new TreeReader<>(layout, RequestStatusReader::status);
   }
 

@@ -52,6 +52,9 @@ class DescriptorTest {
     assertThat(contract.kind()).isNull();
     assertThat(contract.item().careUnit()).isEqualTo("header/careUnitHSAId");
     assertThat(contract.freshness().unproven()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(contract.limits()).isEqualTo(new Contract.Limits(null, 20));
+    assertThat(contract.timeouts())
+        .isEqualTo(new Contract.Timeouts(Duration.ofSeconds(15), Duration.ofSeconds(27)));
   }
 
   @Test
@@ -115,9 +118,14 @@ class DescriptorTest {
     "core:, 'more: { element: a, address: c, reference: b }', more needs request.refused",
     "careUnit: careUnitHSAId, careUnit: /careUnitHSAId, request.careUnit must be local names",
     "element: allergy, element: r:allergy, item.element must be",
+    "resident: header/patientId/id, resident: /id, item.resident must be local names",
     "core:, freshness: { unproven: 13h }, freshness.unproven must be 1s to 12h",
     "core:, freshness: { unproven: 60 }, write a duration with its unit",
     "core:, freshness: {}, freshness.unproven is missing",
+    "core:, limits: { answerMegabytes: 257 }, limits.answerMegabytes must be 1 to 256",
+    "core:, limits: { pages: 0 }, limits.pages must be 1 to 1000",
+    "core:, timeouts: { call: 26s }, timeouts.call must be 500ms to 25s",
+    "core:, timeouts: { answer: 25s }, timeouts.answer must be 26s to 34s",
   })
   void saysWhatAWrongFieldMustBe(String text, String other, String problem) {
     // given

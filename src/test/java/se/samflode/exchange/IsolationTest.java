@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,23 @@ class IsolationTest {
   }
 
   @Test
+  void tellsNothingThatStandsBehindWhatIsNotTakenInItsOrder() {
+    // given: even ones and odd ones have an order each
+    Isolation<String> isolation =
+        isolation(o -> Integer.parseInt(o.substring(1)) % 2, o -> !o.equals("o6"));
+
+    // when
+    Outcome outcome = isolation.tell(objects(20));
+
+    // then
+    assertThat(outcome).isEqualTo(new Outcome.Delivered());
+    assertThat(isolation.refused()).containsOnlyKeys("o6");
+    assertThat(taken)
+        .isEqualTo(objects(20).stream().filter(o -> o.matches("o\\d*[13579]|o[024]")).toList());
+    assertThat(isolation.delivered()).isEqualTo(taken.size());
+  }
+
+  @Test
   void takesNothingForRefusedWhereNothingIsTaken() {
     // given
     Isolation<String> few = isolation(object -> false);
@@ -56,9 +74,10 @@ class IsolationTest {
 
     // when
     Outcome outcome = isolation.tell(objects(16));
+    Outcome again = isolation.tellRefusedAgain();
 
     // then
-    assertThat(outcome).isEqualTo(new Outcome.Delivered());
+    assertThat(List.of(outcome, again)).containsOnly(new Outcome.Delivered());
     assertThat(isolation.refused()).isEmpty();
     assertThat(taken).containsExactlyInAnyOrderElementsOf(objects(16));
   }
@@ -68,7 +87,8 @@ class IsolationTest {
     // given
     Outcome silence = new Outcome.Unanswered(Reason.TIMEOUT);
     Isolation<String> isolation =
-        new Isolation<>(IsolationTest::transaction, some -> ++calls == 3 ? silence : REFUSED);
+        new Isolation<>(
+            IsolationTest::transaction, o -> o, some -> ++calls == 3 ? silence : REFUSED);
 
     // when
     Outcome outcome = isolation.tell(objects(16));
@@ -79,8 +99,13 @@ class IsolationTest {
   }
 
   private Isolation<String> isolation(Predicate<String> takes) {
+    return isolation(object -> object, takes);
+  }
+
+  private Isolation<String> isolation(Function<String, ?> order, Predicate<String> takes) {
     return new Isolation<>(
         IsolationTest::transaction,
+        order,
         some -> {
           calls++;
           List<String> objects =

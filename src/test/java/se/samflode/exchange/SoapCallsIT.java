@@ -13,6 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.cxf.BusFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,7 @@ class SoapCallsIT {
   static void startRoutes() throws Exception {
     bundles = Bundles.of(TlsStores.make(stores));
     camel = new DefaultCamelContext();
+    camel.getRegistry().bind("cxf", BusFactory.getDefaultBus());
     camel.getRegistry().bind("soapClient", new SoapClient(bundles));
     PluginHelper.getRoutesLoader(camel)
         .loadRoutes(

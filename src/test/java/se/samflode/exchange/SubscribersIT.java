@@ -255,7 +255,8 @@ class SubscribersIT {
 
     // then
     await().untilAsserted(() -> assertThat(deadLetters()).isEqualTo(2));
-    assertThat(peer.objects()).hasSize(20).noneMatch(o -> o.contains("poison"));
+    await().untilAsserted(() -> assertThat(peer.objects()).hasSize(20));
+    assertThat(peer.objects()).noneMatch(o -> o.contains("poison"));
     assertThat(node.subscribers()).contains("\"deadLetters\":2");
 
     // when
@@ -275,6 +276,43 @@ class SubscribersIT {
         .extracting(SubscriberPeer.Told::mostRecentContent)
         .containsOnly(LATER);
     assertThat(peer.invalid()).isEmpty();
+  }
+
+  @Test
+  void tellsAllOthersWhileAChangeIsNotTakenAndThenItsResidentInOrder() throws IOException {
+    // given
+    settings.put("refusals", "1000");
+    NotifyingNode node = start("one");
+    peer.takes(told -> !told.object().equals("poison"));
+
+    // when
+    node.update(add(RESIDENT, "poison", FIRST), add(OTHER_RESIDENT, "b1", FIRST));
+    await().untilAsserted(() -> assertThat(peer.objects()).containsExactly("+b1"));
+    node.update(add(RESIDENT, "behind it", FIRST), add(OTHER_RESIDENT, "b2", FIRST));
+    await().untilAsserted(() -> assertThat(peer.objects()).containsExactly("+b1", "+b2"));
+    peer.takes(told -> true);
+
+    // then
+    await()
+        .untilAsserted(() ->
+            assertThat(peer.objects()).containsExactly("+b1", "+b2", "+poison", "+behind it"));
+    assertThat(deadLetters()).isZero();
+  }
+
+  @Test
+  void givesUpWhatIsRefusedByItselfOftenEnough() {
+    // given
+    settings.put("refusals", "4");
+    NotifyingNode node = start("one");
+    peer.takes(told -> !told.object().equals("poison"));
+
+    // when
+    node.update(add(RESIDENT, "poison", FIRST), add(OTHER_RESIDENT, "b1", FIRST));
+    node.update(add(RESIDENT, "behind it", FIRST));
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).containsExactly("+b1", "+behind it"));
+    assertThat(deadLetters()).isEqualTo(1);
   }
 
   @Test
@@ -463,7 +501,19 @@ class SubscribersIT {
 
     // then
     assertThat(peer.objects()).containsExactly("+b1");
-    assertThat(node.act(ADDRESS, "forget").statusCode()).isEqualTo(200);
+    outside
+        .sql(
+            """
+            INSERT INTO dead_letter
+            SELECT :subscriber, sha256(int8send(n)), 'R' || n, 'd', 'c', 'a', 'b', 'NA', 's', 'dc',
+                   'o', now(), 'fault'
+              FROM generate_series(1, 25000) AS n\
+            """)
+        .param("subscriber", ADDRESS)
+        .update();
+    HttpResponse<String> forgotten = node.act(ADDRESS, "forget");
+    assertThat(forgotten.statusCode()).isEqualTo(200);
+    assertThat(forgotten.body()).contains("\"deadLetters\":25000");
     assertThat(node.act(ADDRESS, "resend").statusCode()).isEqualTo(404);
     assertThat(node.subscribers()).isEqualTo("[]");
   }

@@ -193,12 +193,17 @@ class ChangeFeedIT {
   }
 
   @Test
-  void takesChangesOfADayThatHasNoPartitionAndMovesThemWhenItHas() {
-    // given
+  void takesChangesOfADayThatHasNoPartitionAndMakesThemDays() {
+    // given: changes of yesterday and today
     List<String> days = days();
     days.forEach(day -> fixture.outside.sql("DROP TABLE " + day).update());
     fixture.writer.update(List.of(BOOKING.add()));
-    assertThat(fixture.count("change_rest")).isEqualTo(1);
+    fixture
+        .outside
+        .sql("UPDATE change_rest SET changed_at = changed_at - INTERVAL '1 day'")
+        .update();
+    fixture.writer.update(List.of(BOOKING.businessObject("b2").add()));
+    assertThat(fixture.count("change_rest")).isEqualTo(2);
     List<Change> before = fixture.changes();
 
     // when
@@ -208,7 +213,8 @@ class ChangeFeedIT {
     // then
     assertThat(days()).isEqualTo(days);
     assertThat(fixture.count("change_rest")).isZero();
-    assertThat(fixture.changes()).hasSize(2).containsAll(before);
+    assertThat(fixture.changes()).hasSize(3).containsAll(before);
+    assertThat(fixture.count(days.getFirst())).isGreaterThanOrEqualTo(2);
   }
 
   @Test

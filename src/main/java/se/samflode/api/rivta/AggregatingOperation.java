@@ -1,6 +1,5 @@
 package se.samflode.api.rivta;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +29,6 @@ import se.samflode.identity.PersonId;
  * the producers wrote, put together, with the header ProcessingStatus. Thread-safe.
  */
 final class AggregatingOperation implements SoapOperation {
-
-  /**
-   * Until the answer goes out with what has come: longer than any call, shorter than callers wait.
-   */
-  static final Duration DEADLINE = Duration.ofSeconds(27);
 
   private static final String SENDER = "x-vp-sender-id";
   private static final String ORIGINAL_CONSUMER = "x-rivta-original-serviceconsumer-hsaid";
@@ -124,7 +118,7 @@ final class AggregatingOperation implements SoapOperation {
         headers,
         request.loggedId(),
         ReadYourWrites.isAskedBy(request.httpHeader(ReadYourWrites.HEADER)),
-        DEADLINE);
+        contract.timeouts().answer());
   }
 
   /** The systems in the chain that are listed; a call of none of them is refused. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import se.samflode.contract.Contract;
 import se.samflode.producer.Producer.Timeouts;
 
 class TimeoutsNestTest {
@@ -17,20 +18,26 @@ class TimeoutsNestTest {
   @Test
   void connectIsShorterThanCallThanAnswerThanCaller() {
     assertThat(Timeouts.DEFAULT.connect()).isLessThan(Timeouts.DEFAULT.call());
-    assertThat(Timeouts.DEFAULT.call()).isLessThan(AggregatingOperation.DEADLINE);
-    assertThat(AggregatingOperation.DEADLINE).isLessThan(CALLER);
+    assertThat(Timeouts.DEFAULT.call()).isEqualTo(Contract.Timeouts.DEFAULT.call());
+    assertThat(Timeouts.DEFAULT.call()).isLessThan(Contract.Timeouts.DEFAULT.answer());
+    assertThat(Contract.Timeouts.DEFAULT.answer()).isLessThan(CALLER);
   }
 
   @Test
-  void noRegistryEntryCanBreakTheNesting() {
+  void noRegistryEntryAndNoDescriptorCanBreakTheNesting() {
     // given
     Duration second = Duration.ofSeconds(1);
+    Duration shortestAnswer = Duration.ofSeconds(26);
 
     // when
     Timeouts longest = new Timeouts(Duration.ofSeconds(10), LONGEST_CALL);
 
     // then
-    assertThat(longest.call()).isLessThan(AggregatingOperation.DEADLINE);
+    assertThat(longest.call()).isLessThan(shortestAnswer);
+    assertThatThrownBy(() -> new Contract.Timeouts(LONGEST_CALL, shortestAnswer.minusMillis(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Contract.Timeouts(LONGEST_CALL, CALLER))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Timeouts(second, LONGEST_CALL.plusMillis(1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Timeouts(second, second))

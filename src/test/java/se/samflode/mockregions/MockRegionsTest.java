@@ -384,8 +384,13 @@ class MockRegionsTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 
       // when + then
-      assertThatThrownBy(
-              () -> new RegionServer(file.regions().getFirst(), empty, 1, taken.getLocalPort()))
+      assertThatThrownBy(() ->
+              new RegionServer(
+                  file.regions().getFirst(),
+                  empty,
+                  new Bookings(Map.of()),
+                  1,
+                  taken.getLocalPort()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(taken.getLocalPort() + " of Region Stockholm is taken");
     }

@@ -1,5 +1,6 @@
 package se.samflode.mockregions;
 
+import java.time.Duration;
 import java.time.LocalDateTime;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,31 @@ public record BookingFact(
     public String resourceName() {
       return resourceName;
     }
+  }
+
+  /** Another at the same care unit. */
+  public BookingFact like(String id, String resident, LocalDateTime newStart) {
+    return new BookingFact(
+        id,
+        resident,
+        region,
+        producer,
+        sourceSystem,
+        careUnit,
+        careUnitName,
+        newStart,
+        newStart.plus(Duration.between(start, end)),
+        invitation,
+        way,
+        performer,
+        performerName,
+        purpose,
+        reason,
+        careTypeId,
+        careTypeName,
+        cancelAllowed,
+        rebookingAllowed,
+        messageAllowed);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package se.samflode.mockregions;
 
-import static java.util.stream.Collectors.groupingBy;
 import static se.samflode.mockregions.Soap.demand;
 import static se.samflode.mockregions.Soap.folded;
 import static se.samflode.mockregions.Soap.path;
@@ -20,7 +19,7 @@ import se.samflode.mockregions.Soap.Refused;
 
 /**
  * One booking system's side of GetSubjectOfCareSchedule 1 (crm:scheduling 1.1): reads a question,
- * writes the answer. Immutable, thread-safe.
+ * writes the answer. Thread-safe.
  */
 final class BookingSystemSoap implements MockSystem {
 
@@ -38,20 +37,20 @@ final class BookingSystemSoap implements MockSystem {
   private static final Set<String> ACTOR_TYPES = Set.of("subject_of_care", "subject_of_care_agent");
 
   private final Set<String> units;
-  private final Map<Key, List<BookingFact>> bookings;
+  private final String hsaId;
+  private final Bookings bookings;
 
-  private record Key(String unit, String resident) {}
-
-  BookingSystemSoap(BookingSystem system, Stream<BookingFact> allBookings) {
+  /**
+   * @param bookings of all systems
+   */
+  BookingSystemSoap(BookingSystem system, Bookings bookings) {
     this.units =
         system.units().stream()
             .map(Unit::hsaId)
             .map(Soap::folded)
             .collect(Collectors.toUnmodifiableSet());
-    this.bookings =
-        allBookings
-            .filter(booking -> booking.sourceSystem().equals(system.hsaId()))
-            .collect(groupingBy(b -> new Key(folded(b.careUnit()), b.residentId())));
+    this.hsaId = system.hsaId();
+    this.bookings = bookings;
   }
 
   /** A question about a resident at a care unit. */
@@ -90,8 +89,9 @@ final class BookingSystemSoap implements MockSystem {
     return answer(
         Stream.concat(
                 times(ask).stream(),
-                bookings.values().stream()
-                    .map(List::getFirst)
+                bookings
+                    .all()
+                    .filter(time -> time.sourceSystem().equals(hsaId))
                     .filter(time -> !time.residentId().equals(ask.resident()))
                     .limit(1))
             .toList());
@@ -99,8 +99,11 @@ final class BookingSystemSoap implements MockSystem {
 
   /** The resident's times at the asked care unit, in the order they were made. */
   private List<BookingFact> times(Ask ask) {
-    String facility = ask.texts().getOrDefault(FACILITY, List.of()).getFirst();
-    return bookings.getOrDefault(new Key(folded(facility), ask.resident()), List.of());
+    String facility = folded(ask.texts().getOrDefault(FACILITY, List.of()).getFirst());
+    return bookings.of(ask.resident()).stream()
+        .filter(time -> time.sourceSystem().equals(hsaId))
+        .filter(time -> folded(time.careUnit()).equals(facility))
+        .toList();
   }
 
   private static byte[] answer(List<BookingFact> times) {

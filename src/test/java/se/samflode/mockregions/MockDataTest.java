@@ -322,7 +322,8 @@ class MockDataTest {
             "crm-scheduling-1.1/interactions/GetSubjectOfCareScheduleInteraction/"
                 + "GetSubjectOfCareScheduleResponder_1.1.xsd");
     Region skane = file.regions().get(9);
-    BookingSystemSoap soap = new BookingSystemSoap(skane.systems().getFirst(), world.allBookings());
+    BookingSystemSoap soap =
+        new BookingSystemSoap(skane.systems().getFirst(), new Bookings(world.bookings()));
     List<BookingFact> asked =
         world
             .allBookings()

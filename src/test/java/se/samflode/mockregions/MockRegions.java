@@ -8,6 +8,10 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
 import se.samflode.mockregions.RegionsFile.Region;
@@ -26,6 +30,7 @@ public final class MockRegions implements AutoCloseable {
 
   private final RegionsFile file;
   private final World world;
+  private final Bookings bookings;
   private final Map<String, RegionServer> servers = new LinkedHashMap<>();
   private final ControlServer control;
 
@@ -41,11 +46,12 @@ public final class MockRegions implements AutoCloseable {
   private MockRegions(Settings settings) {
     this.file = RegionsFile.read(new FileSystemResource(FOLDER.resolve("regions.yaml")));
     this.world = Generator.generate(file, settings.seed(), settings.startDay());
+    this.bookings = new Bookings(world.bookings());
     boolean complete = false;
     try {
       for (Region region : file.regions()) {
         int port = settings.fixedPorts() ? region.port() : 0;
-        servers.put(region.id(), new RegionServer(region, world, settings.seed(), port));
+        servers.put(region.id(), new RegionServer(region, world, bookings, settings.seed(), port));
       }
       this.control = new ControlServer(this, settings.fixedPorts() ? CONTROL_PORT : 0);
       complete = true;
@@ -85,14 +91,42 @@ public final class MockRegions implements AutoCloseable {
     return world.residents();
   }
 
-  /** Everything the systems tell the index, by the HSA-id of the source system. */
+  /** Everything the systems tell the index at the start, by the HSA-id of the source system. */
   public Map<String, List<Engagement>> engagements() {
     return world.engagements(file);
   }
 
-  /** A resident's bookings in all systems; none for a resident who is not known. */
+  /** A resident's bookings in all systems now; none for a resident who is not known. */
   public List<BookingFact> bookings(String residentId) {
-    return List.copyOf(world.bookings().getOrDefault(residentId, List.of()));
+    return bookings.of(residentId);
+  }
+
+  /**
+   * Books a time, or changes the one with its id: the system's next answer has it. The index is not
+   * told; whoever wants that tells it, before or after, as systems do.
+   */
+  public void book(BookingFact booking) {
+    bookings.put(booking);
+  }
+
+  /** Takes a booked time away, if it is there; as {@link #book}. */
+  public void cancel(BookingFact booking) {
+    bookings.remove(booking);
+  }
+
+  /**
+   * Residents beyond {@link #residents}, with published numbers, of whom no system has anything.
+   *
+   * @param count 0 to 11,000
+   */
+  public List<Resident> strangers(int count) {
+    Set<String> known = world.residents().stream().map(Resident::id).collect(Collectors.toSet());
+    IdentityNumbers numbers = new IdentityNumbers(new SplittableRandom(count));
+    return Stream.generate(() -> numbers.next(Resident.Kind.PERSONNUMMER))
+        .filter(number -> !known.contains(number))
+        .limit(count)
+        .map(number -> new Resident(number, Resident.Kind.PERSONNUMMER, "no bookings yet"))
+        .toList();
   }
 
   /** A resident's records in all journal and lab systems; none for one who is not known. */

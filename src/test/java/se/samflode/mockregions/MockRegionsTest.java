@@ -90,6 +90,29 @@ class MockRegionsTest {
   }
 
   @Test
+  void answersWithWhatIsBookedNow() throws Exception {
+    // given
+    BookingFact moved = bookingIn("uppsala");
+    BookingFact another = moved.like("T999999", moved.residentId(), moved.start().plusDays(2));
+
+    // when
+    regions.book(moved.like(moved.bookingId(), moved.residentId(), moved.start().plusDays(1)));
+    regions.book(another);
+    String changed = caller.ask(regions, moved).body();
+    regions.cancel(another);
+    regions.book(moved);
+    String restored = caller.ask(regions, moved).body();
+
+    // then
+    assertThat(changed)
+        .contains("<c:bookingId>T999999<", Soap.timestamp(moved.start().plusDays(1)))
+        .doesNotContain("<c:startTimeInclusive>" + Soap.timestamp(moved.start()) + "<");
+    assertThat(restored)
+        .contains("<c:startTimeInclusive>" + Soap.timestamp(moved.start()) + "<")
+        .doesNotContain("T999999");
+  }
+
+  @Test
   void thousandBookingsComeInOneAnswer() throws Exception {
     // when
     HttpResponse<String> answer = caller.ask(regions, bookingIn("varmland", "1000"));
@@ -384,8 +407,13 @@ class MockRegionsTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 
       // when + then
-      assertThatThrownBy(
-              () -> new RegionServer(file.regions().getFirst(), empty, 1, taken.getLocalPort()))
+      assertThatThrownBy(() ->
+              new RegionServer(
+                  file.regions().getFirst(),
+                  empty,
+                  new Bookings(Map.of()),
+                  1,
+                  taken.getLocalPort()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(taken.getLocalPort() + " of Region Stockholm is taken");
     }

@@ -3,7 +3,7 @@ package se.samflode.mockregions;
 import java.util.List;
 import java.util.Map;
 
-/** One simulated system: reads questions, writes answers. Immutable, thread-safe. */
+/** One simulated system: reads questions, writes answers. Thread-safe. */
 interface MockSystem {
 
   /**

@@ -51,15 +51,14 @@ final class RegionServer implements AutoCloseable {
    *
    * @param port 0 for any free one
    */
-  RegionServer(Region region, World world, long seed, int port) {
+  RegionServer(Region region, World world, Bookings bookings, long seed, int port) {
     this.region = region;
     this.moods = new Moods(region, seed);
     this.malformedFor =
         resident -> region.behaviour().malformedForOne() && world.malformedFor().contains(resident);
     region
         .systems()
-        .forEach(system ->
-            systems.put(path(system.id()), new BookingSystemSoap(system, world.allBookings())));
+        .forEach(system -> systems.put(path(system.id()), new BookingSystemSoap(system, bookings)));
     RecordContracts contracts = RecordContracts.read();
     Templates templates = new Templates();
     region

@@ -57,16 +57,17 @@ public record Producer(
    * How long a call may take.
    *
    * @param connect until the connection stands, 100 ms to 10 s; 2 s if absent
-   * @param call until the answer has been read to its end, 500 ms to 25 s; 15 s if absent
+   * @param call until the answer has been read to its end, 500 ms to 25 s; {@code null} where the
+   *     contract's descriptor says
    */
-  public record Timeouts(Duration connect, Duration call) {
+  public record Timeouts(Duration connect, @Nullable Duration call) {
 
     /** The longest that any producer's call may take. */
     public static final Duration LONGEST_CALL = Duration.ofSeconds(25);
 
     /** What holds for a producer whose entry names no timeouts. */
     public static final Timeouts DEFAULT =
-        new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(15));
+        new Timeouts(Duration.ofSeconds(2), null);
 
     /**
      * Checks ranges and fills in what is absent.
@@ -76,14 +77,15 @@ public record Producer(
     @SuppressWarnings("ConstantValue") // the file may leave a value out
     public Timeouts {
       connect = connect == null ? Duration.ofSeconds(2) : connect;
-      call = call == null ? Duration.ofSeconds(15) : call;
       require(
           connect.toMillis() >= 100 && connect.toSeconds() <= 10,
           "timeouts.connect must be 100ms to 10s");
       require(
-          call.toMillis() >= 500 && call.compareTo(LONGEST_CALL) <= 0,
+          call == null || (call.toMillis() >= 500 && call.compareTo(LONGEST_CALL) <= 0),
           "timeouts.call must be 500ms to 25s");
-      require(connect.compareTo(call) < 0, "timeouts.connect must be shorter than timeouts.call");
+      require(
+          call == null || connect.compareTo(call) < 0,
+          "timeouts.connect must be shorter than timeouts.call");
     }
   }
 
@@ -210,6 +212,12 @@ public record Producer(
     require(
         contracts.containsAll(validation.keySet()),
         who + "validation names a contract that is not among its contracts");
+  }
+
+  /** How long a call of a contract may take. */
+  Duration callTimeout(Contract contract) {
+    Duration own = timeouts.call();
+    return own == null ? contract.timeouts().call() : own;
   }
 
   /** What becomes of items of a contract that break its schema. */

@@ -123,7 +123,7 @@ public final class ProducerCalls implements DisposableBean {
         deadlines.schedule(
             // A virtual thread each: closing a connection can block, and deadlines must not wait.
             () -> Thread.startVirtualThread(handle::expire),
-            producer.timeouts().call().toMillis(),
+            producer.callTimeout(call.request().contract()).toMillis(),
             TimeUnit.MILLISECONDS);
     Exception failure;
     try {

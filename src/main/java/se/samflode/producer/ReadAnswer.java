@@ -13,6 +13,7 @@ import org.apache.camel.Handler;
 import org.apache.hc.core5.http.ContentType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 import se.samflode.contract.Reason;
 import se.samflode.contract.SourceFailed;
 
@@ -66,11 +67,14 @@ final class ReadAnswer {
 
   private void read(Exchange exchange, InputStream in, int status)
       throws SourceFailed, IOException {
-    AnswerBody body = new AnswerBody(in, fragmentLimit, budget);
+    ProducerCall call = ProducerCall.of(exchange);
+    @Nullable Integer own = call.request().contract().limits().answerMegabytes();
+    long limit = own == null ? fragmentLimit : DataSize.ofMegabytes(own).toBytes();
+    AnswerBody body = new AnswerBody(in, limit, budget);
     try {
       Charset charset =
           charset(exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class));
-      ProducerCall.of(exchange).consumer().read(body, charset);
+      call.consumer().read(body, charset);
     } catch (AnswerBody.Exceeded e) {
       throw new SourceFailed(e.reason());
     } catch (SourceFailed e) {

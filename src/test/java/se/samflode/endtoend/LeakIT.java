@@ -243,7 +243,7 @@ class LeakIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(
-            () -> producers().all().stream().allMatch(p -> p.timeouts().call().toMillis() == 1000));
+            () -> producers().all().stream().allMatch(p -> Duration.ofSeconds(1).equals(p.timeouts().call())));
   }
 
   private void rewriteRegistry(String text) throws IOException {

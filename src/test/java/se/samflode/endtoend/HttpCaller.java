@@ -25,16 +25,25 @@ import se.samflode.testing.RunningSystem;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks the running system over HTTP. Thread-safe. */
+/** Asks a running system over HTTP. Thread-safe. */
 final class HttpCaller {
 
   static final String BOOKINGS = path(Kind.BOOKINGS);
 
   private static final OpenApiContract CONTRACT = OpenApiContract.load();
 
-  private final DemoSystem system = RunningSystem.get();
+  private final DemoSystem system;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** Asks the one that all tests share. */
+  HttpCaller() {
+    this(RunningSystem.get());
+  }
+
+  HttpCaller(DemoSystem system) {
+    this.system = system;
+  }
 
   private static String path(Kind kind) {
     return "/api/v1/" + kind.path();

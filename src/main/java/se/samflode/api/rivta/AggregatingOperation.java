@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Consumer;
 import se.samflode.access.Consumers;
+import se.samflode.api.Room;
+import se.samflode.api.Rooms;
 import se.samflode.contract.Actor;
 import se.samflode.contract.ConsumerRequest;
 import se.samflode.contract.Contract;
@@ -35,8 +37,8 @@ final class AggregatingOperation implements SoapOperation {
    */
   static final Duration DEADLINE = Duration.ofSeconds(27);
 
-  private static final String SENDER = "x-vp-sender-id";
-  private static final String ORIGINAL_CONSUMER = "x-rivta-original-serviceconsumer-hsaid";
+  static final String SENDER = "x-vp-sender-id";
+  static final String ORIGINAL_CONSUMER = "x-rivta-original-serviceconsumer-hsaid";
   private static final String CORRELATION = SoapCorrelation.HEADER;
 
   private final Contract contract;
@@ -55,6 +57,11 @@ final class AggregatingOperation implements SoapOperation {
   @Override
   public Interaction interaction() {
     return contract.interaction();
+  }
+
+  @Override
+  public Room room(Rooms rooms) {
+    return rooms.questions();
   }
 
   @Override

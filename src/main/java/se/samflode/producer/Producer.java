@@ -27,6 +27,7 @@ import se.samflode.contract.Validation;
  * @param validation by contract: what becomes of items that break its schema; REPORT for those that
  *     are not named
  * @param breaker when it is left alone for a while
+ * @param maintenance when it cannot be asked
  */
 public record Producer(
     String id,
@@ -40,7 +41,8 @@ public record Producer(
     Limits limits,
     @Nullable String sslBundle,
     Map<String, Validation> validation,
-    Breaker breaker) {
+    Breaker breaker,
+    Maintenance maintenance) {
 
   /** The address that stands for all that no other producer answers for. */
   public static final String EVERYTHING_ELSE = "*";
@@ -209,6 +211,7 @@ public record Producer(
     limits = limits == null ? Limits.DEFAULT : limits;
     validation = validation == null ? Map.of() : Map.copyOf(validation);
     breaker = breaker == null ? Breaker.DEFAULT : breaker;
+    maintenance = maintenance == null ? Maintenance.NONE : maintenance;
     require(
         contracts.containsAll(validation.keySet()),
         who + "validation names a contract that is not among its contracts");

@@ -3,11 +3,13 @@ package se.samflode.producer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
@@ -38,13 +40,15 @@ final class ProducerRoutes {
 
   private final SslBundles sslBundles;
   private final MeterRegistry metrics;
+  private final Clock clock;
   private final Map<String, LiveProducer> live = new ConcurrentHashMap<>();
   private List<Producer> wanted = List.of();
   private int versions;
   private volatile @Nullable CamelContext camel;
   private volatile @Nullable RouteDrain drain;
 
-  ProducerRoutes(SslBundles sslBundles, MeterRegistry metrics) {
+  ProducerRoutes(SslBundles sslBundles, MeterRegistry metrics, Clock clock) {
+    this.clock = clock;
     this.sslBundles = sslBundles;
     this.metrics = metrics;
   }
@@ -130,12 +134,9 @@ final class ProducerRoutes {
       measure(producer.id(), entry);
       live.put(producer.id(), entry);
     } else {
-      entry.limit(producer.limits());
+      entry.follow(producer);
     }
     LiveProducer.Route old = entry.route();
-    if (old != null && !old.settings().breaker().equals(producer.breaker())) {
-      entry.changeBreaker(producer);
-    }
     if (old == null || !old.serves(producer)) {
       context.getRegistry().bind("breaker-" + producer.id(), entry.breaker());
       entry.take(startRoute(context, producer, ++versions));
@@ -195,12 +196,41 @@ final class ProducerRoutes {
   }
 
   private void measure(String producer, LiveProducer entry) {
-    Gauge.builder("samflode.producer.circuit", entry, e -> circuit(e.breaker().getState()))
-        .description("The producer's circuit breaker: 0 closed, 1 half open, 2 open")
-        .tag("producer", producer)
-        .register(metrics);
-    Gauge.builder("samflode.producer.in.flight", entry, e -> e.permits().held())
-        .description("Calls to the producer that have not ended")
+    gauge(
+        "circuit",
+        "Its circuit breaker: 0 closed, 1 half open, 2 open",
+        producer,
+        () -> circuit(entry.breaker().getState()));
+    gauge(
+        "in.flight",
+        "Calls to the producer that have not ended",
+        producer,
+        () -> entry.permits().held());
+    gauge(
+        "in.flight.limit",
+        "Calls that it takes at the same time",
+        producer,
+        () -> entry.permits().size());
+    gauge(
+        "rate.limit",
+        "Calls that it takes in a second",
+        producer,
+        () -> entry.rate().getRateLimiterConfig().getLimitForPeriod());
+    gauge(
+        "quiet.seconds",
+        "How long it still wants no calls, by Retry-After",
+        producer,
+        () -> entry.quietFor(clock.instant()).toSeconds());
+    gauge(
+        "maintenance",
+        "1 within a declared maintenance, else 0",
+        producer,
+        () -> entry.isInMaintenance(clock.instant()) ? 1 : 0);
+  }
+
+  private void gauge(String name, String description, String producer, Supplier<Number> value) {
+    Gauge.builder("samflode.producer." + name, value)
+        .description(description)
         .tag("producer", producer)
         .register(metrics);
   }

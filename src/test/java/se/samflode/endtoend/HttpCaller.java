@@ -43,6 +43,11 @@ final class HttpCaller {
   }
 
   /** Asks a system of one's own. */
+  HttpCaller(DemoSystem system) {
+    this(system, InstantSource.system());
+  }
+
+  /** Asks a system of one's own that has its own clock. */
   HttpCaller(DemoSystem system, InstantSource clock) {
     this.system = system;
     this.clock = clock;

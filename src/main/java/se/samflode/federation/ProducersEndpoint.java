@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
+import se.samflode.contract.Contracts;
 import se.samflode.contract.Reason;
 import se.samflode.producer.Producer;
 import se.samflode.producer.ProducerCalls;
@@ -38,11 +40,26 @@ final class ProducersEndpoint {
 
   private final Producers producers;
   private final ProducerCalls calls;
+  private final SourceCounts counts;
+  private final Freshness freshness;
+  private final Fidelity fidelity;
+  private final Contracts contracts;
   private final MeterRegistry metrics;
 
-  ProducersEndpoint(Producers producers, ProducerCalls calls, MeterRegistry metrics) {
+  ProducersEndpoint(
+      Producers producers,
+      ProducerCalls calls,
+      SourceCounts counts,
+      Freshness freshness,
+      Fidelity fidelity,
+      Contracts contracts,
+      MeterRegistry metrics) {
     this.producers = producers;
     this.calls = calls;
+    this.counts = counts;
+    this.freshness = freshness;
+    this.fidelity = fidelity;
+    this.contracts = contracts;
     this.metrics = metrics;
   }
 
@@ -74,6 +91,12 @@ final class ProducersEndpoint {
    * @param meanMillis of the calls that were made, to the end of the answer
    * @param maxMillis the longest of the last minutes
    * @param withinMillis how many calls took at most so many milliseconds
+   * @param sources what it was told as in answers, how often each
+   * @param shedPercent of the times it was needed and could be shown, how often no call of it was
+   *     made for that answer; {@code null} if it was never shown
+   * @param meanAgeSeconds of what was shown from the cache; {@code null} if nothing was
+   * @param maxAgeSeconds how long its answers are fresh now
+   * @param fidelity how well it tells the index of its changes, as all nodes have seen
    */
   record ContractFigures(
       String contract,
@@ -81,7 +104,29 @@ final class ProducersEndpoint {
       SortedMap<String, Long> outcomes,
       long meanMillis,
       long maxMillis,
-      SortedMap<Long, Long> withinMillis) {}
+      SortedMap<Long, Long> withinMillis,
+      SortedMap<String, Long> sources,
+      @Nullable Integer shedPercent,
+      @Nullable Long meanAgeSeconds,
+      long maxAgeSeconds,
+      FidelityFigures fidelity) {}
+
+  /**
+   * How well a producer tells the index of its changes.
+   *
+   * @param proven whether its answers may live long
+   * @param same comparisons that showed no change
+   * @param told changes of which the index had told
+   * @param late changes of which it told within five minutes
+   * @param untold changes of which it did not tell
+   */
+  record FidelityFigures(boolean proven, long same, long told, long late, long untold) {
+
+    static FidelityFigures of(Fidelity.Counts counts) {
+      return new FidelityFigures(
+          counts.proven(), counts.same(), counts.told(), counts.late(), counts.untold());
+    }
+  }
 
   /** Where all producers stand. */
   @ReadOperation
@@ -105,7 +150,8 @@ final class ProducersEndpoint {
             .tag("producer", producer.id())
             .tag("contract", contract)
             .timers();
-    if (timers.isEmpty()) {
+    SortedMap<String, Long> told = counts.told(producer.id(), contract);
+    if (timers.isEmpty() && told.isEmpty()) {
       return Stream.empty();
     }
     SortedMap<String, Long> outcomes = new TreeMap<>();
@@ -114,6 +160,7 @@ final class ProducersEndpoint {
     long count = made.stream().mapToLong(Timer::count).sum();
     double total = made.stream().mapToDouble(t -> t.totalTime(TimeUnit.MILLISECONDS)).sum();
     double max = made.stream().mapToDouble(t -> t.max(TimeUnit.MILLISECONDS)).max().orElse(0);
+    OptionalDouble age = counts.meanAge(producer.id(), contract);
     return Stream.of(
         new ContractFigures(
             contract,
@@ -121,7 +168,18 @@ final class ProducersEndpoint {
             outcomes,
             count == 0 ? 0 : Math.round(total / count),
             Math.round(max),
-            within(made)));
+            within(made),
+            told,
+            shedPercent(told),
+            age.isEmpty() ? null : Math.round(age.getAsDouble()),
+            freshness.maxAge(producer, contracts.named(contract)).toSeconds(),
+            FidelityFigures.of(fidelity.counts(producer.id(), contract))));
+  }
+
+  private static @Nullable Integer shedPercent(SortedMap<String, Long> told) {
+    long kept = told.getOrDefault("cached", 0L);
+    long shown = kept + told.getOrDefault("live", 0L);
+    return shown == 0 ? null : (int) (100 * kept / shown);
   }
 
   private static String outcome(Timer timer) {

@@ -55,14 +55,21 @@ final class LiveProducer {
 
   private volatile @Nullable Route route;
 
-  LiveProducer(Producer producer) {
+  /** The share of its calls per second that it is asked for; grows while our cache is empty. */
+  private volatile double ramp;
+
+  /**
+   * @param ramp how much of its calls per second it is asked for at first, above 0 to 1
+   */
+  LiveProducer(Producer producer, double ramp) {
     settings = producer;
+    this.ramp = ramp;
     permits = new ResizableSemaphore(producer.limits().callsInFlight());
     rate =
         RateLimiter.of(
             producer.id(),
             RateLimiterConfig.custom()
-                .limitForPeriod(producer.limits().callsPerSecond())
+                .limitForPeriod(perSecond(producer, ramp))
                 .limitRefreshPeriod(Duration.ofSeconds(1))
                 .timeoutDuration(Duration.ZERO)
                 .build());
@@ -75,11 +82,23 @@ final class LiveProducer {
    */
   void follow(Producer producer) {
     permits.resize(producer.limits().callsInFlight());
-    rate.changeLimitForPeriod(producer.limits().callsPerSecond());
+    rate.changeLimitForPeriod(perSecond(producer, ramp));
     if (!settings.breaker().equals(producer.breaker())) {
       breaker = Breakers.inPlaceOf(breaker, producer);
     }
     settings = producer;
+  }
+
+  private static int perSecond(Producer producer, double ramp) {
+    return Math.max(1, (int) (producer.limits().callsPerSecond() * ramp));
+  }
+
+  /** Takes another share of its calls per second. */
+  void ramp(double share) {
+    if (ramp != share) {
+      ramp = share;
+      rate.changeLimitForPeriod(perSecond(settings, share));
+    }
   }
 
   /** Why a call would be refused now without being made; {@code null} if it may be tried. */

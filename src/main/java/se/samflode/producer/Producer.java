@@ -28,6 +28,8 @@ import se.samflode.contract.Validation;
  *     are not named
  * @param breaker when it is left alone for a while
  * @param maintenance when it cannot be asked
+ * @param perConsumer whether it answers differently per consumer (the original one), so that what
+ *     it answered one is not shown to another; not if absent
  */
 public record Producer(
     String id,
@@ -42,7 +44,8 @@ public record Producer(
     @Nullable String sslBundle,
     Map<String, Validation> validation,
     Breaker breaker,
-    Maintenance maintenance) {
+    Maintenance maintenance,
+    Boolean perConsumer) {
 
   /** The address that stands for all that no other producer answers for. */
   public static final String EVERYTHING_ELSE = "*";
@@ -68,8 +71,7 @@ public record Producer(
     public static final Duration LONGEST_CALL = Duration.ofSeconds(25);
 
     /** What holds for a producer whose entry names no timeouts. */
-    public static final Timeouts DEFAULT =
-        new Timeouts(Duration.ofSeconds(2), null);
+    public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(2), null);
 
     /**
      * Checks ranges and fills in what is absent.
@@ -212,6 +214,7 @@ public record Producer(
     validation = validation == null ? Map.of() : Map.copyOf(validation);
     breaker = breaker == null ? Breaker.DEFAULT : breaker;
     maintenance = maintenance == null ? Maintenance.NONE : maintenance;
+    perConsumer = perConsumer != null && perConsumer;
     require(
         contracts.containsAll(validation.keySet()),
         who + "validation names a contract that is not among its contracts");

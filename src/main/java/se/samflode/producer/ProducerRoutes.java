@@ -4,11 +4,14 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,14 +44,23 @@ final class ProducerRoutes {
 
   private final SslBundles sslBundles;
   private final MeterRegistry metrics;
+  private static final double FIRST_SHARE = 0.25;
+
+  private final Duration ramp;
   private final Clock clock;
+
+  /** When calls could be made first; {@code null} before. */
+  private volatile @Nullable Instant callsSince;
+
   private final Map<String, LiveProducer> live = new ConcurrentHashMap<>();
   private List<Producer> wanted = List.of();
   private int versions;
   private volatile @Nullable CamelContext camel;
   private volatile @Nullable RouteDrain drain;
 
-  ProducerRoutes(SslBundles sslBundles, MeterRegistry metrics, Clock clock) {
+  ProducerRoutes(
+      SslBundles sslBundles, ProducerSettings settings, MeterRegistry metrics, Clock clock) {
+    this.ramp = settings.ramp();
     this.clock = clock;
     this.sslBundles = sslBundles;
     this.metrics = metrics;
@@ -77,8 +90,28 @@ final class ProducerRoutes {
   /** Starts the routes of all producers wanted so far. */
   synchronized void start(CamelContext context) {
     camel = context;
+    callsSince = clock.instant();
     follow(wanted);
     drain = new RouteDrain(context, this);
+  }
+
+  /**
+   * After a start nothing is kept yet and every question is a call: producers are asked for a
+   * quarter of their calls per second at first, and for more and more of them.
+   */
+  @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+  void ramp() {
+    double share = rampNow();
+    live.values().forEach(producer -> producer.ramp(share));
+  }
+
+  private double rampNow() {
+    Instant since = callsSince;
+    if (ramp.isZero() || since == null) {
+      return ramp.isZero() ? 1 : FIRST_SHARE;
+    }
+    double passed = (double) Duration.between(since, clock.instant()).toMillis() / ramp.toMillis();
+    return Math.clamp(FIRST_SHARE + (1 - FIRST_SHARE) * passed, FIRST_SHARE, 1);
   }
 
   /** Stops draining; Camel stops the routes. */
@@ -130,7 +163,7 @@ final class ProducerRoutes {
   private void follow(CamelContext context, Producer producer) {
     LiveProducer entry = live.get(producer.id());
     if (entry == null) {
-      entry = new LiveProducer(producer);
+      entry = new LiveProducer(producer, rampNow());
       measure(producer.id(), entry);
       live.put(producer.id(), entry);
     } else {

@@ -33,7 +33,7 @@ import se.samflode.identity.PersonId;
 final class AggregatingOperation implements SoapOperation {
 
   static final String SENDER = "x-vp-sender-id";
-  static final String ORIGINAL_CONSUMER = "x-rivta-original-serviceconsumer-hsaid";
+  static final String ORIGINAL_CONSUMER = Question.ORIGINAL_CONSUMER;
   private static final String CORRELATION = SoapCorrelation.HEADER;
 
   private final Contract contract;

@@ -21,7 +21,9 @@ interface SoapOperation {
   }
 
   /** HTTP headers a request must have, in the order in which a fault names them. */
-  List<String> mandatoryHeaders();
+  default List<String> mandatoryHeaders() {
+    return List.of(SoapCorrelation.HEADER);
+  }
 
   /**
    * Answers one request. Changes nothing before {@link SoapRequest#read} has returned: only then is

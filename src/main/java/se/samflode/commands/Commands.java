@@ -71,6 +71,10 @@ public final class Commands {
     PrintWriter err = commandLine.getErr();
     switch (e) {
       case CommandRefused refused -> err.println(refused.getMessage());
+      case IndexUnavailable forbidden when forbidden.isForbidden() ->
+          err.println(
+              "The role of the database may not do this. Name one that may, by"
+                  + " --spring.datasource.username. What has been committed stays.");
       case IndexUnavailable unavailable ->
           err.println(
               "The database failed: "

@@ -12,6 +12,8 @@ public final class IndexUnavailable extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   private final String operation;
   private final String error;
   private final String sqlState;
@@ -22,6 +24,11 @@ public final class IndexUnavailable extends RuntimeException {
     this.error = root.getClass().getSimpleName();
     // Texts of the database repeat values: the type and the state of the error are all we keep.
     this.sqlState = root instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "none";
+  }
+
+  /** Whether the role of the database may not do it. */
+  public boolean isForbidden() {
+    return sqlState.equals(INSUFFICIENT_PRIVILEGE);
   }
 
   /** The kind of error and its SQL state, which repeat no values. */

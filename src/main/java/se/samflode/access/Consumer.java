@@ -12,9 +12,15 @@ import se.samflode.identity.LogicalAddress;
  * @param clientIds the {@code client_id} of its tokens, exact
  * @param grants what it may ask, denied unless listed
  * @param seesDenied whether it may see that a source exists which it is not granted
+ * @param batch whether it works in batches, so that it is refused before those that people wait for
  */
 public record Consumer(
-    String hsaId, String name, Set<String> clientIds, List<Grant> grants, boolean seesDenied) {
+    String hsaId,
+    String name,
+    Set<String> clientIds,
+    List<Grant> grants,
+    boolean seesDenied,
+    boolean batch) {
 
   /** Copies what is handed in. */
   public Consumer {

@@ -34,12 +34,18 @@ public final class Consumers implements Reread {
     return Optional.ofNullable(file.current().byHsaId().get(hsaId.toUpperCase(Locale.ROOT)));
   }
 
+  /** Whether any consumer with a {@code client_id} works in batches. */
+  boolean anyBatchClient() {
+    return file.current().anyBatchClient();
+  }
+
   @Override
   public void reread() {
     file.refresh(changed -> {});
   }
 
-  private record Listed(Map<String, Consumer> byHsaId, Map<String, Consumer> byClientId) {
+  private record Listed(
+      Map<String, Consumer> byHsaId, Map<String, Consumer> byClientId, boolean anyBatchClient) {
 
     static Listed of(List<Consumer> consumers) {
       Map<String, Consumer> byHsaId = new HashMap<>();
@@ -48,7 +54,10 @@ public final class Consumers implements Reread {
         byHsaId.put(consumer.hsaId().toUpperCase(Locale.ROOT), consumer);
         consumer.clientIds().forEach(id -> byClientId.put(id, consumer));
       }
-      return new Listed(Map.copyOf(byHsaId), Map.copyOf(byClientId));
+      return new Listed(
+          Map.copyOf(byHsaId),
+          Map.copyOf(byClientId),
+          byClientId.values().stream().anyMatch(Consumer::batch));
     }
   }
 }

@@ -34,7 +34,8 @@ record ConsumersFile(@Nullable List<@Nullable Entry> consumers) {
       @Nullable String name,
       @Nullable List<@Nullable String> clientIds,
       @Nullable List<@Nullable GrantEntry> grants,
-      @Nullable Boolean seesDenied) {}
+      @Nullable Boolean seesDenied,
+      @Nullable Boolean batch) {}
 
   record GrantEntry(
       @Nullable List<@Nullable String> contracts, @Nullable List<@Nullable String> addresses) {}
@@ -75,7 +76,8 @@ record ConsumersFile(@Nullable List<@Nullable Entry> consumers) {
           text(entry.name(), at + ".name"),
           clientIds(entry, at + ".clientIds"),
           grants(entry, at + ".grants"),
-          Boolean.TRUE.equals(entry.seesDenied()));
+          Boolean.TRUE.equals(entry.seesDenied()),
+          Boolean.TRUE.equals(entry.batch()));
     }
 
     /** A consumer that only asks over SOAP has none. */

@@ -43,6 +43,15 @@ final class Isolation<T> {
     this.send = send;
   }
 
+  /** Tells all at once, and does not look for what is not taken. */
+  Outcome tellAtOnce(List<T> all) {
+    Outcome outcome = send.apply(all.stream().map(transaction).toList());
+    if (outcome instanceof Outcome.Delivered) {
+      delivered += all.size();
+    }
+    return outcome;
+  }
+
   /**
    * Tells all that is taken.
    *
@@ -94,12 +103,9 @@ final class Isolation<T> {
     if (some.isEmpty()) {
       return new Outcome.Delivered();
     }
-    Outcome outcome = send.apply(some.stream().map(transaction).toList());
+    Outcome outcome = tellAtOnce(some);
     return switch (outcome) {
-      case Outcome.Delivered taken -> {
-        delivered += some.size();
-        yield taken;
-      }
+      case Outcome.Delivered taken -> taken;
       case Outcome.Refused(Reason reason) ->
           some.size() == 1 ? setAside(some.getFirst(), reason) : halves(some);
       case Outcome.Unanswered unanswered -> unanswered;

@@ -106,15 +106,13 @@ final class Telling {
   }
 
   private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, Map<Integer, Long> ends) {
-    boolean searched = refusals >= SEARCHED_AFTER;
     // Where all that it takes may stand behind what it does not.
     boolean givesUp = refusals >= with.settings().refusals();
+    boolean searched = givesUp || refusals >= SEARCHED_AFTER;
     Isolation<Change> isolation =
         new Isolation<>(Telling::transaction, givesUp ? c -> c : Change::bucket, t -> send(to, t));
     Outcome outcome =
-        searched || givesUp
-            ? isolation.tell(batch.wanted())
-            : send(to, batch.wanted().stream().map(Telling::transaction).toList());
+        searched ? isolation.tell(batch.wanted()) : isolation.tellAtOnce(batch.wanted());
     if (givesUp && outcome instanceof Outcome.Delivered) {
       outcome = isolation.tellRefusedAgain();
     }
@@ -123,43 +121,57 @@ final class Telling {
       // much other buckets have to tell.
       lastBucket = batch.lastBucket();
     }
-    switch (outcome) {
+    return switch (outcome) {
       case Outcome.Delivered delivered -> {
         refusals = 0;
-        List<DeadLetter> givenUp = givesUp ? letters(isolation.refused()) : List.of();
-        Map<Integer, Long> told = new HashMap<>(batch.positions());
-        if (!givesUp) {
-          isolation.refused().keySet().forEach(one -> told.put(one.bucket(), one.position() - 1));
-        }
-        if (!advance(lease, new Progress(told, givenUp, true, batch.gap()))) {
-          return new Outcome.NotOurs();
-        }
-        with.metrics()
-            .delivered(key, searched || givesUp ? isolation.delivered() : batch.wanted().size());
-        if (!givesUp) {
-          isolation.refused().forEach(this::suspect);
-        }
+        with.metrics().delivered(key, isolation.delivered());
+        yield givesUp
+            ? taken(lease, batch, batch.positions(), letters(isolation.refused()))
+            : takenButFor(lease, batch, isolation.refused());
       }
       case Outcome.Refused(Reason reason) -> {
         refusals++;
         giveUpOld(lease, to, ends, reason);
+        yield outcome;
       }
-      case Outcome.Unanswered(Reason reason) -> giveUpOld(lease, to, ends, reason);
-      case Outcome.NotOurs notOurs -> {
-        // nothing to note
+      case Outcome.Unanswered(Reason reason) -> {
+        giveUpOld(lease, to, ends, reason);
+        yield outcome;
       }
+      case Outcome.NotOurs notOurs -> notOurs;
+    };
+  }
+
+  private Outcome taken(
+      Lease lease, FeedBatch batch, Map<Integer, Long> told, List<DeadLetter> givenUp) {
+    return advance(lease, new Progress(told, givenUp, true, batch.gap()))
+        ? new Outcome.Delivered()
+        : new Outcome.NotOurs();
+  }
+
+  private Outcome takenButFor(Lease lease, FeedBatch batch, Map<Change, Reason> refused) {
+    Map<Integer, Long> told = new HashMap<>(batch.positions());
+    refused.keySet().forEach(one -> told.put(one.bucket(), one.position() - 1));
+    Outcome outcome = taken(lease, batch, told, List.of());
+    if (outcome instanceof Outcome.Delivered) {
+      refused.forEach(this::suspect);
     }
     return outcome;
   }
 
   private void suspect(Change change, Reason reason) {
     suspects.add(change);
-    with.metrics().failed(key, reason);
+    noteRefusal(reason);
     LOG.atWarn()
         .addKeyValue("event", "subscriber.change-refused")
         .addKeyValue("subscriber", key)
         .addKeyValue("reason", reason.code())
         .log("a subscriber does not take a change, while it takes others; its bucket waits");
+  }
+
+  private void noteRefusal(Reason reason) {
+    with.metrics().failed(key, reason);
+    with.store().failed(key, reason);
   }
 
   /** Tells once more, by itself, the change that a bucket waits for; null if it is refused. */
@@ -176,13 +188,11 @@ final class Telling {
     return switch (outcome) {
       case Outcome.Delivered delivered -> {
         suspects.remove(bucket);
-        boolean ours =
-            advance(lease, new Progress(batch.positions(), List.of(), true, batch.gap()));
         with.metrics().delivered(key, 1);
-        yield ours ? delivered : new Outcome.NotOurs();
+        yield taken(lease, batch, batch.positions(), List.of());
       }
       case Outcome.Refused(Reason reason) -> {
-        with.metrics().failed(key, reason);
+        noteRefusal(reason);
         if (!suspects.refusedAgain(change, refusals == 0)) {
           yield null;
         }

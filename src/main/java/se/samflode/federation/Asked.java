@@ -17,6 +17,7 @@ final class Asked {
 
   private final IndexHit hit;
   private final @Nullable Producer producer;
+  private final @Nullable String contract;
   private final CompletableFuture<Landing> flight;
   private final @Nullable Kept kept;
   private final Reason late;
@@ -33,12 +34,13 @@ final class Asked {
 
   private Asked(
       IndexHit hit,
-      @Nullable Producer producer,
+      RemoteSource.@Nullable Call call,
       CompletableFuture<Landing> flight,
       @Nullable Kept kept,
       Reason late) {
     this.hit = hit;
-    this.producer = producer;
+    this.producer = call == null ? null : call.producer();
+    this.contract = call == null ? null : call.contract().name();
     this.flight = flight;
     this.kept = kept;
     this.late = late;
@@ -51,26 +53,22 @@ final class Asked {
    * @param late why it is missing if it has not landed when the answer goes out
    */
   static Asked of(
-      IndexHit hit,
-      Producer producer,
-      CompletableFuture<Landing> flight,
-      @Nullable Kept kept,
-      Reason late) {
-    Asked asked = new Asked(hit, producer, flight, kept, late);
+      RemoteSource.Call call, CompletableFuture<Landing> flight, @Nullable Kept kept, Reason late) {
+    Asked asked = new Asked(call.hit(), call, flight, kept, late);
     CompletableFuture<Void> _ = flight.thenAccept(asked::hold);
     return asked;
   }
 
   /** One that is served from what was kept. */
-  static Asked served(IndexHit hit, Producer producer, Kept kept) {
+  static Asked served(RemoteSource.Call call, Kept kept) {
     return new Asked(
-        hit, producer, CompletableFuture.completedFuture(NOT_CALLED), kept, Reason.TIMEOUT);
+        call.hit(), call, CompletableFuture.completedFuture(NOT_CALLED), kept, Reason.TIMEOUT);
   }
 
   /** One that is not called. */
-  static Asked nobody(IndexHit hit, @Nullable Producer producer, Reason reason) {
+  static Asked nobody(IndexHit hit, RemoteSource.@Nullable Call call, Reason reason) {
     return new Asked(
-        hit, producer, CompletableFuture.completedFuture(new Landing.Missed(reason)), null, reason);
+        hit, call, CompletableFuture.completedFuture(new Landing.Missed(reason)), null, reason);
   }
 
   private static final Landing NOT_CALLED = new Landing.Missed(Reason.TIMEOUT);
@@ -93,6 +91,11 @@ final class Asked {
 
   LogicalAddress address() {
     return hit.address();
+  }
+
+  /** The contract that it is asked; {@code null} where nobody is. */
+  @Nullable String contract() {
+    return contract;
   }
 
   CompletableFuture<Landing> flight() {

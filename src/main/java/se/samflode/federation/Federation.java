@@ -107,6 +107,7 @@ public final class Federation {
       complete &= isWhole(question, outcome);
       if (!one.isDenied() || question.asker().seesDenied()) {
         outcomes.add(outcome);
+        counts.count(one.contract(), outcome, asOf);
       }
     }
     Answer answer = new Answer(asOf, outcomes, complete, asked);
@@ -140,9 +141,9 @@ public final class Federation {
     Asked.Kept kept = kept(call, key, now);
     if (kept != null && kept.use() == Freshness.Use.FRESH) {
       samples.served(call);
-      return Asked.served(call.hit(), call.producer(), kept);
+      return Asked.served(call, kept);
     }
-    return Asked.of(call.hit(), call.producer(), fetching.fetch(call, key, uncached), kept, late);
+    return Asked.of(call, fetching.fetch(call, key, uncached), kept, late);
   }
 
   /** What is kept, and what it is good for: for who will have nothing from before, for nothing. */
@@ -189,7 +190,7 @@ public final class Federation {
   private Asked changed(Question question, IndexHit hit) {
     return switch (planner.step(question, hit)) {
       case Planner.Step.Denied(var reason) -> Asked.nobody(hit, null, reason);
-      case Planner.Step.Ask(var call) -> Asked.nobody(hit, call.producer(), Reason.CHANGED);
+      case Planner.Step.Ask(var call) -> Asked.nobody(hit, call, Reason.CHANGED);
     };
   }
 
@@ -213,7 +214,6 @@ public final class Federation {
     int failed = 0;
     int cached = 0;
     for (Outcome outcome : answer.outcomes()) {
-      counts.count(question.wanted().name(), outcome, answer.asOf());
       switch (outcome) {
         case Outcome.Live live -> {
           // nothing to tell

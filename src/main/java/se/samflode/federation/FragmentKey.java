@@ -31,6 +31,10 @@ record FragmentKey(long first, long second, long third, long fourth) {
     fields.add(address.value());
     fields.add(call.hit().person().value());
     fields.add(call.request().filledIn(address, call.hit().person(), null));
+    fields.add(
+        call.producer().perConsumer()
+            ? question.headers().getOrDefault(Question.ORIGINAL_CONSUMER, "")
+            : "");
     fields.add(call.followsPages() ? "all pages" : "first page");
     fields.add(actor == null ? "" : actor.actorType());
     fields.add(actor == null ? "" : actor.actorId());

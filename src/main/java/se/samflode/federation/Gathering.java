@@ -39,9 +39,6 @@ final class Gathering {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gathering.class);
 
-  /** Pages that are read where a producer cuts its answer. */
-  private static final int MAX_PAGES = 20;
-
   /** After so many bytes of items no further page is asked for. */
   private static final int MAX_FOLLOWED = 8 * 1024 * 1024;
 
@@ -108,7 +105,8 @@ final class Gathering {
 
   /** Reads on where this address has more; what another address has stays unread. */
   private void followPages() throws SourceFailed {
-    for (int page = 1; page < MAX_PAGES && kept < MAX_FOLLOWED; page++) {
+    int pages = call.contract().limits().pages();
+    for (int page = 1; page < pages && kept < MAX_FOLLOWED; page++) {
       Optional<NextPage> next = nextPages.stream().filter(this::isOwn).findFirst();
       if (next.isEmpty()) {
         return;

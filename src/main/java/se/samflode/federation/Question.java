@@ -29,6 +29,9 @@ public record Question(
     boolean uncached,
     Duration within) {
 
+  /** The header that tells a producer for whom the question is asked. */
+  public static final String ORIGINAL_CONSUMER = "x-rivta-original-serviceconsumer-hsaid";
+
   /** Copies the maps. */
   public Question {
     shaping = Map.copyOf(shaping);

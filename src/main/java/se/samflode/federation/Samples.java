@@ -9,6 +9,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import se.samflode.index.IndexHit;
 import se.samflode.index.IndexUnavailable;
+import se.samflode.producer.ProducerCalls;
 
 /**
  * Fetches again a share of what was served from the cache, so that it is compared; spread over a
@@ -23,13 +24,20 @@ final class Samples {
   private final FreshnessSettings settings;
   private final Planner planner;
   private final Fetching fetching;
+  private final ProducerCalls calls;
   private final Clock clock;
   private final Later<RemoteSource.Call> waiting = new Later<>(MOST_WAITING);
 
-  Samples(FreshnessSettings settings, Planner planner, Fetching fetching, Clock clock) {
+  Samples(
+      FreshnessSettings settings,
+      Planner planner,
+      Fetching fetching,
+      ProducerCalls calls,
+      Clock clock) {
     this.settings = settings;
     this.planner = planner;
     this.fetching = fetching;
+    this.calls = calls;
     this.clock = clock;
   }
 
@@ -60,7 +68,8 @@ final class Samples {
     for (IndexHit hit : planner.hits(sampled.question().wanted())) {
       if (hit.address().equals(sampled.hit().address())
           && hit.person().equals(sampled.hit().person())
-          && planner.step(sampled.question(), hit) instanceof Planner.Step.Ask(var call)) {
+          && planner.step(sampled.question(), hit) instanceof Planner.Step.Ask(var call)
+          && !calls.isNearLimits(call.producer())) {
         CompletableFuture<Landing> _ = fetching.fetch(call, FragmentKey.of(call), false);
       }
     }

@@ -6,13 +6,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import se.samflode.producer.Producer;
 
 /** Counts what sources were told as in answers, and how old that was. Thread-safe. */
 @Component
 final class SourceCounts {
+
+  private static final String NOBODY = "none";
 
   private final MeterRegistry metrics;
   private final Map<Told, Counter> outcomes = new ConcurrentHashMap<>();
@@ -27,17 +33,45 @@ final class SourceCounts {
   /**
    * Counts one source of one answer.
    *
-   * @param kind the contract or read model that was asked for
+   * @param contract {@code null} where nobody was asked
    */
-  void count(String kind, Outcome outcome, Instant asOf) {
+  void count(@Nullable String contract, Outcome outcome, Instant asOf) {
     Producer producer = outcome.producer();
-    Told told = new Told(producer == null ? "none" : producer.id(), kind, outcome.told());
+    Told told =
+        new Told(
+            producer == null ? NOBODY : producer.id(),
+            contract == null ? NOBODY : contract,
+            outcome.told());
     outcomes.computeIfAbsent(told, this::counter).increment();
     Fragment fragment = outcome.fragment();
     if (fragment != null && !(outcome instanceof Outcome.Live)) {
       Duration age = Duration.between(fragment.fetchedAt(), asOf);
       ages.computeIfAbsent(told, this::ages).record(age.toMillis() / 1000.0);
     }
+  }
+
+  /** How often a producer was told as what, since the start; in the order of names. */
+  SortedMap<String, Long> told(String producer, String contract) {
+    SortedMap<String, Long> all = new TreeMap<>();
+    outcomes.forEach((told, counter) -> {
+      if (told.producer().equals(producer) && told.contract().equals(contract)) {
+        all.put(told.outcome(), Math.round(counter.count()));
+      }
+    });
+    return all;
+  }
+
+  /** The mean age of what was told of a producer from the cache, seconds; empty if nothing was. */
+  OptionalDouble meanAge(String producer, String contract) {
+    double total = 0;
+    long count = 0;
+    for (Map.Entry<Told, DistributionSummary> one : ages.entrySet()) {
+      if (one.getKey().producer().equals(producer) && one.getKey().contract().equals(contract)) {
+        total += one.getValue().totalAmount();
+        count += one.getValue().count();
+      }
+    }
+    return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(total / count);
   }
 
   private Counter counter(Told told) {

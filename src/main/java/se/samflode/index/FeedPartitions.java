@@ -144,7 +144,7 @@ class FeedPartitions implements SmartInitializingSingleton {
         .single();
   }
 
-  /** Takes no longer than reading the rest once, whatever it has. */
+  /** Takes no longer than reading the rest twice, whatever it has. */
   private boolean emptyRest() {
     if (database.changes().sql(REST_IS_EMPTY).query(Boolean.class).single()) {
       return true;

@@ -25,35 +25,37 @@ final class Breakers {
 
   /** A closed breaker by a producer's settings. */
   static CircuitBreaker of(Producer producer) {
+    return told(closed(producer));
+  }
+
+  private static CircuitBreaker closed(Producer producer) {
     Producer.Breaker settings = producer.breaker();
-    CircuitBreaker breaker =
-        CircuitBreaker.of(
-            producer.id(),
-            CircuitBreakerConfig.custom()
-                .slidingWindowType(SlidingWindowType.TIME_BASED)
-                .slidingWindowSize(Math.toIntExact(settings.window().toSeconds()))
-                .minimumNumberOfCalls(settings.calls())
-                .failureRateThreshold(settings.failureRate())
-                .slowCallDurationThreshold(settings.slowCall())
-                .slowCallRateThreshold(settings.slowRate())
-                .waitDurationInOpenState(settings.openFor())
-                // So that the state that is shown, and looked at before a permit is taken, is true.
-                .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                .permittedNumberOfCallsInHalfOpenState(settings.trials())
-                .ignoreException(failure -> fault(failure) == Fault.OURS)
-                .recordException(failure -> fault(failure) == Fault.PRODUCERS)
-                .writableStackTraceEnabled(false)
-                .build());
-    return told(breaker);
+    return CircuitBreaker.of(
+        producer.id(),
+        CircuitBreakerConfig.custom()
+            .slidingWindowType(SlidingWindowType.TIME_BASED)
+            .slidingWindowSize(Math.toIntExact(settings.window().toSeconds()))
+            .minimumNumberOfCalls(settings.calls())
+            .failureRateThreshold(settings.failureRate())
+            .slowCallDurationThreshold(settings.slowCall())
+            .slowCallRateThreshold(settings.slowRate())
+            .waitDurationInOpenState(settings.openFor())
+            // So that the state that is shown, and looked at before a permit is taken, is true.
+            .automaticTransitionFromOpenToHalfOpenEnabled(true)
+            .permittedNumberOfCallsInHalfOpenState(settings.trials())
+            .ignoreException(failure -> fault(failure) == Fault.OURS)
+            .recordException(failure -> fault(failure) == Fault.PRODUCERS)
+            .writableStackTraceEnabled(false)
+            .build());
   }
 
   /** One by a producer's new settings in place of another; a producer that is ill stays so. */
   static CircuitBreaker inPlaceOf(CircuitBreaker old, Producer producer) {
-    CircuitBreaker next = of(producer);
+    CircuitBreaker next = closed(producer);
     if (old.getState() != State.CLOSED) {
       next.transitionToOpenState();
     }
-    return next;
+    return told(next);
   }
 
   private static CircuitBreaker told(CircuitBreaker breaker) {

@@ -4,9 +4,13 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.AsyncProducer;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.Reason;
 
 /**
  * What outlives a producer's route: its permits, its rate and its breaker, and which route takes
@@ -43,30 +47,121 @@ final class LiveProducer {
 
   private final ResizableSemaphore permits;
   private final RateLimiter rate;
+  private volatile Producer settings;
   private volatile CircuitBreaker breaker;
+
+  /** Before this the producer has asked not to be called. */
+  private final AtomicReference<Instant> quietUntil = new AtomicReference<>(Instant.EPOCH);
+
   private volatile @Nullable Route route;
 
-  LiveProducer(Producer producer) {
+  /** The share of its calls per second that it is asked for; grows while our cache is empty. */
+  private volatile double ramp;
+
+  /**
+   * @param ramp how much of its calls per second it is asked for at first, above 0 to 1
+   */
+  LiveProducer(Producer producer, double ramp) {
+    settings = producer;
+    this.ramp = ramp;
     permits = new ResizableSemaphore(producer.limits().callsInFlight());
     rate =
         RateLimiter.of(
             producer.id(),
             RateLimiterConfig.custom()
-                .limitForPeriod(producer.limits().callsPerSecond())
+                .limitForPeriod(perSecond(producer, ramp))
                 .limitRefreshPeriod(Duration.ofSeconds(1))
                 .timeoutDuration(Duration.ZERO)
                 .build());
     breaker = Breakers.of(producer);
   }
 
-  void limit(Producer.Limits limits) {
-    permits.resize(limits.callsInFlight());
-    rate.changeLimitForPeriod(limits.callsPerSecond());
+  /**
+   * Takes the entry's limits, windows and breaker. A call under way keeps what it began with, and a
+   * route the breaker it was made with.
+   */
+  void follow(Producer producer) {
+    permits.resize(producer.limits().callsInFlight());
+    rate.changeLimitForPeriod(perSecond(producer, ramp));
+    if (!settings.breaker().equals(producer.breaker())) {
+      breaker = Breakers.inPlaceOf(breaker, producer);
+    }
+    settings = producer;
   }
 
-  /** Takes a breaker's new settings; a route that runs keeps the breaker it was made with. */
-  void changeBreaker(Producer producer) {
-    breaker = Breakers.inPlaceOf(breaker, producer);
+  private static int perSecond(Producer producer, double ramp) {
+    return Math.max(1, (int) (producer.limits().callsPerSecond() * ramp));
+  }
+
+  /** Takes another share of its calls per second. */
+  void ramp(double share) {
+    if (ramp != share) {
+      ramp = share;
+      rate.changeLimitForPeriod(perSecond(settings, share));
+    }
+  }
+
+  /** Why a call would be refused now without being made; {@code null} if it may be tried. */
+  @Nullable Reason refusal(Instant now) {
+    if (isInMaintenance(now)) {
+      return Reason.MAINTENANCE;
+    }
+    if (quietFor(now).isPositive()) {
+      return Reason.LIMITED;
+    }
+    return breaker.getState() == CircuitBreaker.State.OPEN ? Reason.CIRCUIT_OPEN : null;
+  }
+
+  boolean isInMaintenance(Instant now) {
+    return settings.maintenance().holds(now);
+  }
+
+  /** How long it still wants no calls; nothing if it takes them. */
+  Duration quietFor(Instant now) {
+    Duration left = Duration.between(now, quietUntil.get());
+    return left.isPositive() ? left : Duration.ZERO;
+  }
+
+  /**
+   * Has nobody call it before a time, unless a later one holds already.
+   *
+   * @return whether it could be called until now
+   */
+  boolean quiet(Instant now, Instant until) {
+    Instant before = quietUntil.getAndAccumulate(until, (a, b) -> a.isAfter(b) ? a : b);
+    return !now.isBefore(before);
+  }
+
+  /** Whether background work had better wait: half of its limits are used, or it is not well. */
+  boolean isNearLimits(Instant now) {
+    return refusal(now) != null
+        || breaker.getState() != CircuitBreaker.State.CLOSED
+        || 2 * permits.held() >= permits.size()
+        || 2 * rate.getMetrics().getAvailablePermissions()
+            < rate.getRateLimiterConfig().getLimitForPeriod();
+  }
+
+  /** Where it stands, with this route. */
+  ProducerState state(Route route, Instant now) {
+    CircuitBreaker.Metrics counted = breaker.getMetrics();
+    return new ProducerState(
+        route.id(),
+        permits.held(),
+        settings.limits(),
+        breaker.getState().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        percent(counted.getFailureRate()),
+        percent(counted.getSlowCallRate()),
+        quietFor(now).isPositive() ? quietUntil.get() : null,
+        isInMaintenance(now),
+        isNearLimits(now));
+  }
+
+  private static @Nullable Integer percent(float rate) {
+    return rate < 0 ? null : Math.round(rate);
+  }
+
+  String id() {
+    return settings.id();
   }
 
   CircuitBreaker breaker() {

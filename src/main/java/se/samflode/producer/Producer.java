@@ -27,6 +27,9 @@ import se.samflode.contract.Validation;
  * @param validation by contract: what becomes of items that break its schema; REPORT for those that
  *     are not named
  * @param breaker when it is left alone for a while
+ * @param maintenance when it cannot be asked
+ * @param perConsumer whether it answers differently per consumer (the original one), so that what
+ *     it answered one is not shown to another; not if absent
  */
 public record Producer(
     String id,
@@ -40,7 +43,9 @@ public record Producer(
     Limits limits,
     @Nullable String sslBundle,
     Map<String, Validation> validation,
-    Breaker breaker) {
+    Breaker breaker,
+    Maintenance maintenance,
+    Boolean perConsumer) {
 
   /** The address that stands for all that no other producer answers for. */
   public static final String EVERYTHING_ELSE = "*";
@@ -57,16 +62,16 @@ public record Producer(
    * How long a call may take.
    *
    * @param connect until the connection stands, 100 ms to 10 s; 2 s if absent
-   * @param call until the answer has been read to its end, 500 ms to 25 s; 15 s if absent
+   * @param call until the answer has been read to its end, 500 ms to 25 s; {@code null} where the
+   *     contract's descriptor says
    */
-  public record Timeouts(Duration connect, Duration call) {
+  public record Timeouts(Duration connect, @Nullable Duration call) {
 
     /** The longest that any producer's call may take. */
     public static final Duration LONGEST_CALL = Duration.ofSeconds(25);
 
     /** What holds for a producer whose entry names no timeouts. */
-    public static final Timeouts DEFAULT =
-        new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(15));
+    public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(2), null);
 
     /**
      * Checks ranges and fills in what is absent.
@@ -76,14 +81,15 @@ public record Producer(
     @SuppressWarnings("ConstantValue") // the file may leave a value out
     public Timeouts {
       connect = connect == null ? Duration.ofSeconds(2) : connect;
-      call = call == null ? Duration.ofSeconds(15) : call;
       require(
           connect.toMillis() >= 100 && connect.toSeconds() <= 10,
           "timeouts.connect must be 100ms to 10s");
       require(
-          call.toMillis() >= 500 && call.compareTo(LONGEST_CALL) <= 0,
+          call == null || (call.toMillis() >= 500 && call.compareTo(LONGEST_CALL) <= 0),
           "timeouts.call must be 500ms to 25s");
-      require(connect.compareTo(call) < 0, "timeouts.connect must be shorter than timeouts.call");
+      require(
+          call == null || connect.compareTo(call) < 0,
+          "timeouts.connect must be shorter than timeouts.call");
     }
   }
 
@@ -207,9 +213,17 @@ public record Producer(
     limits = limits == null ? Limits.DEFAULT : limits;
     validation = validation == null ? Map.of() : Map.copyOf(validation);
     breaker = breaker == null ? Breaker.DEFAULT : breaker;
+    maintenance = maintenance == null ? Maintenance.NONE : maintenance;
+    perConsumer = perConsumer != null && perConsumer;
     require(
         contracts.containsAll(validation.keySet()),
         who + "validation names a contract that is not among its contracts");
+  }
+
+  /** How long a call of a contract may take. */
+  Duration callTimeout(Contract contract) {
+    Duration own = timeouts.call();
+    return own == null ? contract.timeouts().call() : own;
   }
 
   /** What becomes of items of a contract that break its schema. */

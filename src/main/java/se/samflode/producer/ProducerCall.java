@@ -2,8 +2,8 @@ package se.samflode.producer;
 
 import org.apache.camel.Exchange;
 
-/** What travels on the exchange of one call: the question and who reads the answer. */
-record ProducerCall(ProducerRequest request, AnswerConsumer consumer) {
+/** What travels on the exchange of one call: the question, who reads the answer, who is called. */
+record ProducerCall(ProducerRequest request, AnswerConsumer consumer, LiveProducer live) {
 
   private static final String PROPERTY = "samflode.call";
 

@@ -1,9 +1,10 @@
 package se.samflode.producer;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,12 @@ import se.samflode.contract.SourceFailed;
 @Component
 public final class ProducerCalls implements DisposableBean {
 
+  /**
+   * The timer of all calls, with the tags {@code producer}, {@code contract} and {@code outcome}:
+   * {@code live}, or the code of the reason.
+   */
+  public static final String METRIC = "samflode.producer.calls";
+
   private static final Logger LOG = LoggerFactory.getLogger(ProducerCalls.class);
 
   private static final Duration[] BUCKETS =
@@ -38,11 +45,13 @@ public final class ProducerCalls implements DisposableBean {
 
   private final ProducerRoutes routes;
   private final MeterRegistry metrics;
+  private final Clock clock;
   private final ScheduledThreadPoolExecutor deadlines =
       new ScheduledThreadPoolExecutor(
           1, task -> Thread.ofPlatform().name("call-deadlines").daemon().unstarted(task));
 
-  ProducerCalls(ProducerRoutes routes, MeterRegistry metrics) {
+  ProducerCalls(ProducerRoutes routes, MeterRegistry metrics, Clock clock) {
+    this.clock = clock;
     this.routes = routes;
     this.metrics = metrics;
     // Else a call that has ended is held, envelope and all, until its deadline.
@@ -54,20 +63,21 @@ public final class ProducerCalls implements DisposableBean {
    *
    * @param consumer reads the body while the connection is open
    * @throws SourceFailed with the call's own failure: LIMITED where the producer's limits are
-   *     reached, CIRCUIT_OPEN while it is left alone, TIMEOUT at the deadline, else what became of
-   *     the call
+   *     reached or it has asked for time, MAINTENANCE within its windows, CIRCUIT_OPEN while it is
+   *     left alone, all without a call being made; TIMEOUT at the deadline, else what became of the
+   *     call
    */
   public void call(Producer producer, ProducerRequest request, AnswerConsumer consumer)
       throws SourceFailed {
     long begun = System.nanoTime();
     String outcome = "live";
     try {
-      within(producer, new ProducerCall(request, consumer));
+      within(producer, request, consumer);
     } catch (SourceFailed e) {
       outcome = e.reason().code();
       throw e;
     } finally {
-      Timer.builder("samflode.producer.calls")
+      Timer.builder(METRIC)
           .description("Calls to the producer, until their answer was read or given up")
           .tag("producer", producer.id())
           .tag("contract", request.contract().name())
@@ -78,37 +88,57 @@ public final class ProducerCalls implements DisposableBean {
     }
   }
 
-  private void within(Producer producer, ProducerCall call) throws SourceFailed {
+  /**
+   * Whether work that can wait had better do so: half of what the producer takes is in use, it has
+   * asked for time, is in maintenance or left alone, or has no route. Never waits.
+   */
+  public boolean isNearLimits(Producer producer) {
+    LiveProducer live = routes.live(producer.id());
+    return live == null || live.route() == null || live.isNearLimits(clock.instant());
+  }
+
+  /** Where a producer stands; empty if it has no route. */
+  public Optional<ProducerState> state(Producer producer) {
+    LiveProducer live = routes.live(producer.id());
+    LiveProducer.Route route = live == null ? null : live.route();
+    return live == null || route == null
+        ? Optional.empty()
+        : Optional.of(live.state(route, clock.instant()));
+  }
+
+  private void within(Producer producer, ProducerRequest request, AnswerConsumer consumer)
+      throws SourceFailed {
     LiveProducer live = routes.live(producer.id());
     if (live == null || live.route() == null) {
       throw new SourceFailed(Reason.NO_ROUTE);
     }
-    // Looked at first, so that nobody waits for a permit in vain; the route holds who comes after.
-    if (live.breaker().getState() == CircuitBreaker.State.OPEN) {
-      throw new SourceFailed(Reason.CIRCUIT_OPEN);
-    }
+    refuse(live);
     takePermit(live.permits());
     try {
+      // The turn may have come after a while.
+      refuse(live);
       if (!live.rate().acquirePermission()) {
         throw new SourceFailed(Reason.LIMITED);
       }
-      send(producer, live, call);
+      send(producer, live, new ProducerCall(request, consumer, live));
     } finally {
       live.permits().release();
     }
   }
 
+  private void refuse(LiveProducer live) throws SourceFailed {
+    Reason refusal = live.refusal(clock.instant());
+    if (refusal != null) {
+      throw new SourceFailed(refusal);
+    }
+  }
+
   /**
    * One question may ask many units of one producer, more than it takes at a time: they take turns.
-   * Never more wait than are let in, and none for long, so that a queue cannot grow.
    */
   private static void takePermit(ResizableSemaphore permits) throws SourceFailed {
     try {
-      boolean taken =
-          permits.tryAcquire()
-              || (permits.getQueueLength() < permits.size()
-                  && permits.tryAcquire(LONGEST_TURN.toMillis(), TimeUnit.MILLISECONDS));
-      if (!taken) {
+      if (!permits.tryAcquireInTurn(LONGEST_TURN)) {
         throw new SourceFailed(Reason.LIMITED);
       }
     } catch (InterruptedException e) {
@@ -123,7 +153,7 @@ public final class ProducerCalls implements DisposableBean {
         deadlines.schedule(
             // A virtual thread each: closing a connection can block, and deadlines must not wait.
             () -> Thread.startVirtualThread(handle::expire),
-            producer.timeouts().call().toMillis(),
+            producer.callTimeout(call.request().contract()).toMillis(),
             TimeUnit.MILLISECONDS);
     Exception failure;
     try {

@@ -3,11 +3,16 @@ package se.samflode.producer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,13 +44,24 @@ final class ProducerRoutes {
 
   private final SslBundles sslBundles;
   private final MeterRegistry metrics;
+  private static final double FIRST_SHARE = 0.25;
+
+  private final Duration ramp;
+  private final Clock clock;
+
+  /** When calls could be made first; {@code null} before. */
+  private volatile @Nullable Instant callsSince;
+
   private final Map<String, LiveProducer> live = new ConcurrentHashMap<>();
   private List<Producer> wanted = List.of();
   private int versions;
   private volatile @Nullable CamelContext camel;
   private volatile @Nullable RouteDrain drain;
 
-  ProducerRoutes(SslBundles sslBundles, MeterRegistry metrics) {
+  ProducerRoutes(
+      SslBundles sslBundles, ProducerSettings settings, MeterRegistry metrics, Clock clock) {
+    this.ramp = settings.ramp();
+    this.clock = clock;
     this.sslBundles = sslBundles;
     this.metrics = metrics;
   }
@@ -73,8 +90,28 @@ final class ProducerRoutes {
   /** Starts the routes of all producers wanted so far. */
   synchronized void start(CamelContext context) {
     camel = context;
+    callsSince = clock.instant();
     follow(wanted);
     drain = new RouteDrain(context, this);
+  }
+
+  /**
+   * After a start nothing is kept yet and every question is a call: producers are asked for a
+   * quarter of their calls per second at first, and for more and more of them.
+   */
+  @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+  void ramp() {
+    double share = rampNow();
+    live.values().forEach(producer -> producer.ramp(share));
+  }
+
+  private double rampNow() {
+    Instant since = callsSince;
+    if (ramp.isZero() || since == null) {
+      return ramp.isZero() ? 1 : FIRST_SHARE;
+    }
+    double passed = (double) Duration.between(since, clock.instant()).toMillis() / ramp.toMillis();
+    return Math.clamp(FIRST_SHARE + (1 - FIRST_SHARE) * passed, FIRST_SHARE, 1);
   }
 
   /** Stops draining; Camel stops the routes. */
@@ -126,16 +163,13 @@ final class ProducerRoutes {
   private void follow(CamelContext context, Producer producer) {
     LiveProducer entry = live.get(producer.id());
     if (entry == null) {
-      entry = new LiveProducer(producer);
+      entry = new LiveProducer(producer, rampNow());
       measure(producer.id(), entry);
       live.put(producer.id(), entry);
     } else {
-      entry.limit(producer.limits());
+      entry.follow(producer);
     }
     LiveProducer.Route old = entry.route();
-    if (old != null && !old.settings().breaker().equals(producer.breaker())) {
-      entry.changeBreaker(producer);
-    }
     if (old == null || !old.serves(producer)) {
       context.getRegistry().bind("breaker-" + producer.id(), entry.breaker());
       entry.take(startRoute(context, producer, ++versions));
@@ -195,12 +229,41 @@ final class ProducerRoutes {
   }
 
   private void measure(String producer, LiveProducer entry) {
-    Gauge.builder("samflode.producer.circuit", entry, e -> circuit(e.breaker().getState()))
-        .description("The producer's circuit breaker: 0 closed, 1 half open, 2 open")
-        .tag("producer", producer)
-        .register(metrics);
-    Gauge.builder("samflode.producer.in.flight", entry, e -> e.permits().held())
-        .description("Calls to the producer that have not ended")
+    gauge(
+        "circuit",
+        "Its circuit breaker: 0 closed, 1 half open, 2 open",
+        producer,
+        () -> circuit(entry.breaker().getState()));
+    gauge(
+        "in.flight",
+        "Calls to the producer that have not ended",
+        producer,
+        () -> entry.permits().held());
+    gauge(
+        "in.flight.limit",
+        "Calls that it takes at the same time",
+        producer,
+        () -> entry.permits().size());
+    gauge(
+        "rate.limit",
+        "Calls that it takes in a second",
+        producer,
+        () -> entry.rate().getRateLimiterConfig().getLimitForPeriod());
+    gauge(
+        "quiet.seconds",
+        "How long it still wants no calls, by Retry-After",
+        producer,
+        () -> entry.quietFor(clock.instant()).toSeconds());
+    gauge(
+        "maintenance",
+        "1 within a declared maintenance, else 0",
+        producer,
+        () -> entry.isInMaintenance(clock.instant()) ? 1 : 0);
+  }
+
+  private void gauge(String name, String description, String producer, Supplier<Number> value) {
+    Gauge.builder("samflode.producer." + name, value)
+        .description(description)
         .tag("producer", producer)
         .register(metrics);
   }

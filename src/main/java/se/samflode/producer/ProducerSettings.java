@@ -1,6 +1,7 @@
 package se.samflode.producer;
 
 import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
@@ -15,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param fragmentLimit largest answer to one call; a larger one fails as too-large
  * @param nodeLimit bytes of all answers on this node until they are written; beyond it calls fail
  *     as limited
+ * @param ramp how long after a start until a producer is asked for all of its calls per second
  */
 @Validated
 @ConfigurationProperties("samflode.producers")
@@ -24,4 +26,17 @@ record ProducerSettings(
     @NotNull(message = "set samflode.producers.units to the YAML file of child and parent units")
         Resource units,
     @DefaultValue("16MB") DataSize fragmentLimit,
-    @DefaultValue("256MB") DataSize nodeLimit) {}
+    @DefaultValue("256MB") DataSize nodeLimit,
+    @DefaultValue("2m") Duration ramp) {
+
+  /**
+   * Checks the ramp.
+   *
+   * @throws IllegalArgumentException if it is out of its range
+   */
+  ProducerSettings {
+    if (ramp.isNegative() || ramp.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException("samflode.producers.ramp must be 0s to 1h");
+    }
+  }
+}

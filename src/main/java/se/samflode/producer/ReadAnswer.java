@@ -8,11 +8,16 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
+import java.time.Clock;
+import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.apache.hc.core5.http.ContentType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 import se.samflode.contract.Reason;
 import se.samflode.contract.SourceFailed;
 
@@ -23,10 +28,14 @@ import se.samflode.contract.SourceFailed;
 @Component("readAnswer")
 final class ReadAnswer {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ReadAnswer.class);
+
   private final long fragmentLimit;
   private final ByteBudget budget;
+  private final Clock clock;
 
-  ReadAnswer(ProducerSettings settings, MeterRegistry metrics) {
+  ReadAnswer(ProducerSettings settings, MeterRegistry metrics, Clock clock) {
+    this.clock = clock;
     this.fragmentLimit = settings.fragmentLimit().toBytes();
     this.budget = new ByteBudget(settings.nodeLimit().toBytes());
     Gauge.builder("samflode.answers.size", budget, ByteBudget::used)
@@ -43,6 +52,7 @@ final class ReadAnswer {
     try {
       // SOAP 1.1 sends a fault with 500; any other failure says nothing that we could show.
       if (status != 200 && status != 500) {
+        heedRetryAfter(exchange, status);
         throw new SourceFailed(Reason.HTTP_ERROR);
       }
       if (in == null) {
@@ -64,13 +74,35 @@ final class ReadAnswer {
     }
   }
 
+  private void heedRetryAfter(Exchange exchange, int status) {
+    if (status != 429 && status != 503) {
+      return;
+    }
+    Instant now = clock.instant();
+    RetryAfter.parse(exchange.getMessage().getHeader("Retry-After", String.class), now)
+        .ifPresent(wait -> {
+          ProducerCall call = ProducerCall.of(exchange);
+          if (call.live().quiet(now, now.plus(wait))) {
+            LOG.atWarn()
+                .addKeyValue("event", "producer.asked-to-wait")
+                .addKeyValue("correlationId", call.request().correlationId())
+                .addKeyValue("producer", call.live().id())
+                .addKeyValue("seconds", wait.toSeconds())
+                .log("a producer wants no calls for a while, and gets none");
+          }
+        });
+  }
+
   private void read(Exchange exchange, InputStream in, int status)
       throws SourceFailed, IOException {
-    AnswerBody body = new AnswerBody(in, fragmentLimit, budget);
+    ProducerCall call = ProducerCall.of(exchange);
+    @Nullable Integer own = call.request().contract().limits().answerMegabytes();
+    long limit = own == null ? fragmentLimit : DataSize.ofMegabytes(own).toBytes();
+    AnswerBody body = new AnswerBody(in, limit, budget);
     try {
       Charset charset =
           charset(exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class));
-      ProducerCall.of(exchange).consumer().read(body, charset);
+      call.consumer().read(body, charset);
     } catch (AnswerBody.Exceeded e) {
       throw new SourceFailed(e.reason());
     } catch (SourceFailed e) {

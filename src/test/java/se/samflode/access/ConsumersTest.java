@@ -36,6 +36,7 @@ class ConsumersTest {
           grants:
             - contracts: ["*"]
               addresses: [SE2321000016-A001]
+          batch: true
       """;
 
   @TempDir private Path folder;
@@ -61,6 +62,17 @@ class ConsumersTest {
     // when, then
     assertThat(consumers.byClientId("front")).map(Consumer::seesDenied).contains(true);
     assertThat(consumers.byHsaId("SE2321000016-V1")).map(Consumer::seesDenied).contains(false);
+  }
+
+  @Test
+  void worksForPeopleWhoWaitUnlessTheFileSaysOtherwise() throws IOException {
+    // given
+    Consumers consumers = consumers(TWO);
+
+    // when, then
+    assertThat(consumers.byClientId("front")).map(Consumer::batch).contains(false);
+    assertThat(consumers.byHsaId("SE2321000016-V1")).map(Consumer::batch).contains(true);
+    assertThat(consumers.anyBatchClient()).isFalse();
   }
 
   @ParameterizedTest

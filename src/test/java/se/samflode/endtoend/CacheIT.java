@@ -8,13 +8,18 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -527,6 +532,62 @@ class CacheIT {
     // then
     assertThat(outcome(answer)).isEqualTo("LIVE");
     clock.advance(Duration.ofHours(1));
+  }
+
+  @Test
+  void anOperatorSeesHowMuchIsSpared() {
+    // given
+    indexed(PROVEN);
+    proven.answers(booking("B1"));
+    ask();
+
+    // when
+    ask();
+    JsonNode standing =
+        HttpCaller.json(caller.send(caller.management("/actuator/producers")))
+            .path("producers")
+            .valueStream()
+            .filter(producer -> producer.path("id").asString().equals("raw-proven"))
+            .findFirst()
+            .orElseThrow();
+
+    // then
+    JsonNode figures = standing.path("contracts").get(0);
+    assertThat(figures.path("sources").path("cached").asLong()).isPositive();
+    assertThat(figures.path("sources").path("live").asLong()).isPositive();
+    assertThat(figures.path("shedPercent").asInt()).isBetween(1, 99);
+    assertThat(figures.path("maxAgeSeconds").asLong()).isEqualTo(12 * 3600);
+    assertThat(figures.path("fidelity").path("proven").asBoolean()).isTrue();
+  }
+
+  @Test
+  void theDashboardAndTheAlertsUseMetricsThatExist() throws IOException {
+    // given
+    indexed(PROVEN);
+    proven.answers(booking("B1"));
+    ask();
+    ask();
+    String used =
+        Files.readString(Path.of("docs/monitoring/alerts.yaml"))
+            + Files.readString(Path.of("docs/monitoring/grafana-dashboard.json"));
+
+    // when
+    String metrics = caller.send(caller.management("/actuator/prometheus")).body();
+
+    // then
+    Set<String> existing =
+        Pattern.compile("(?m)^([a-z_]+)[{ ]")
+            .matcher(metrics)
+            .results()
+            .map(name -> name.group(1))
+            .collect(Collectors.toSet());
+    assertThat(
+            Pattern.compile("\\b(samflode|hikaricp|http)_[a-z_]+")
+                .matcher(used)
+                .results()
+                .map(MatchResult::group))
+        .isNotEmpty()
+        .isSubsetOf(existing);
   }
 
   private static void pause(long millis) {

@@ -43,6 +43,11 @@ final class HttpCaller {
   }
 
   /** Asks a system of one's own. */
+  HttpCaller(DemoSystem system) {
+    this(system, InstantSource.system());
+  }
+
+  /** Asks a system of one's own that has its own clock. */
   HttpCaller(DemoSystem system, InstantSource clock) {
     this.system = system;
     this.clock = clock;
@@ -147,6 +152,12 @@ final class HttpCaller {
     return send(request);
   }
 
+  /** A request to the management port. */
+  HttpRequest.Builder management(String path) {
+    return HttpRequest.newBuilder(
+        URI.create("http://localhost:" + system.managementPort() + path));
+  }
+
   /** Calls to a producer that have not ended, as the management port tells. */
   double inFlight(String producer) {
     return metric("samflode_producer_in_flight\\{.*producer=\"" + producer + "\".*}");
@@ -158,11 +169,7 @@ final class HttpCaller {
    * @param pattern of its name and labels
    */
   double metric(String pattern) {
-    HttpResponse<String> metrics =
-        send(
-            HttpRequest.newBuilder(
-                URI.create(
-                    "http://localhost:" + system.managementPort() + "/actuator/prometheus")));
+    HttpResponse<String> metrics = send(management("/actuator/prometheus"));
     Matcher gauge =
         Pattern.compile("^" + pattern + " (\\S+)$", Pattern.MULTILINE).matcher(metrics.body());
     assertThat(gauge.find()).as("metric " + pattern).isTrue();

@@ -242,8 +242,9 @@ class LeakIT {
             .replaceAll("call: [0-9]+m?s", "call: 1s"));
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> producers().all().stream().allMatch(p -> p.timeouts().call().toMillis() == 1000));
+        .until(() ->
+            producers().all().stream()
+                .allMatch(p -> Duration.ofSeconds(1).equals(p.timeouts().call())));
   }
 
   private void rewriteRegistry(String text) throws IOException {

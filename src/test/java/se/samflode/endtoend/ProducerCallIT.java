@@ -147,7 +147,7 @@ class ProducerCallIT {
     // given
     HttpHandler error = status(code, "text/plain", "closed".getBytes(UTF_8));
     producer.answers(exchange -> {
-      exchange.getResponseHeaders().add("Retry-After", "1");
+      exchange.getResponseHeaders().add("Retry-After", "0");
       exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"x\"");
       error.handle(exchange);
     });

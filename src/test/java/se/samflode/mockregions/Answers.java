@@ -116,7 +116,7 @@ final class Answers implements ResponseTransformerV2 {
               .headers(
                   new HttpHeaders(
                       new HttpHeader("Content-Type", "text/plain;charset=UTF-8"),
-                      new HttpHeader("Retry-After", "120")));
+                      new HttpHeader("Retry-After", "2")));
       case NOT_SOAP ->
           soap(response, 200, "<!DOCTYPE html><html><body>Välkommen<br></body>".getBytes(UTF_8))
               .headers(new HttpHeaders(new HttpHeader("Content-Type", "text/html;charset=UTF-8")));

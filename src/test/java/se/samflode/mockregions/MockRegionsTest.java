@@ -203,7 +203,7 @@ class MockRegionsTest {
     switch (fault) {
       case SOAP_FAULT -> assertThat(answer.body()).contains("faultstring", booking.residentId());
       case EMPTY -> assertThat(answer.body()).isEmpty();
-      case HTTP_503 -> assertThat(answer.headers().firstValue("Retry-After")).hasValue("120");
+      case HTTP_503 -> assertThat(answer.headers().firstValue("Retry-After")).hasValue("2");
       case MALFORMED, NOT_SOAP ->
           assertThatThrownBy(() -> read(answer.body())).isInstanceOf(XMLStreamException.class);
       default -> assertThat(answer.body()).doesNotContain("Envelope");

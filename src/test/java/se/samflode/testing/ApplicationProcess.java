@@ -128,6 +128,7 @@ public final class ApplicationProcess implements AutoCloseable {
     settings.put("spring.datasource.username", "postgres");
     settings.put("samflode.producers.registry", "file:" + registry);
     settings.put("samflode.index.hsa-id", DemoSystem.INDEX);
+    settings.put("samflode.producers.ramp", "0s");
     return settings;
   }
 

@@ -35,7 +35,7 @@ public final class RunningSystem {
       DemoSystem system =
           DemoSystem.start(
               new DemoSystem.Settings(SEED, START_DAY, false),
-              Map.of("samflode.cache.off-heap", "0B"));
+              Map.of("samflode.cache.off-heap", "0B", "samflode.producers.ramp", "0s"));
       Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop-system"));
       return system;
     }

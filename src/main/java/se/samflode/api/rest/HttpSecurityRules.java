@@ -36,6 +36,7 @@ import org.springframework.web.filter.CorsFilter;
 import se.samflode.access.Callers;
 import se.samflode.access.OriginSettings;
 import se.samflode.access.Refusal;
+import se.samflode.api.Rooms;
 import se.samflode.federation.ReadYourWrites;
 import se.samflode.readmodel.Kind;
 
@@ -52,7 +53,7 @@ class HttpSecurityRules {
       PathPatternRequestMatcher.withDefaults().matcher(API);
 
   @Bean
-  SecurityFilterChain httpAccess(HttpSecurity http, Callers callers) {
+  SecurityFilterChain httpAccess(HttpSecurity http, Callers callers, Rooms rooms) {
     DefaultSecurityFilterChain chain =
         http.authorizeHttpRequests(
                 rules -> {
@@ -95,6 +96,7 @@ class HttpSecurityRules {
             .logout(AbstractHttpConfigurer::disable)
             .requestCache(AbstractHttpConfigurer::disable)
             .cors(cors -> {})
+            .addFilterAfter(new RoomFilter(rooms.questions(), callers, IS_API), CorsFilter.class)
             .build();
     // Comes unasked, answers before the rules above are looked at, and claims what we do not do.
     chain.getFilters().removeIf(OAuth2ProtectedResourceMetadataFilter.class::isInstance);

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import se.samflode.api.Room;
 
 /**
  * Every problem the JSON API answers with (RFC 9457). The names are a contract: one is never reused
@@ -101,7 +102,7 @@ public enum Problem {
       "Ask again after the seconds in Retry-After.");
 
   /** What a caller is asked to wait where waiting helps, seconds. */
-  static final int RETRY_AFTER_SECONDS = 5;
+  static final int RETRY_AFTER_SECONDS = Room.RETRY_AFTER_SECONDS;
 
   private final HttpStatus status;
   private final String title;

@@ -97,7 +97,7 @@ class ReadModelController {
     Map<String, String> headers = new HashMap<>(correlation.headers());
     headers.put("x-vp-sender-id", platform.senderId());
     headers.put("x-vp-instance-id", platform.instanceId());
-    headers.put("x-rivta-original-serviceconsumer-hsaid", caller.consumer().hsaId());
+    headers.put(Question.ORIGINAL_CONSUMER, caller.consumer().hsaId());
     return new Question(
         Wanted.readModel(contracts.ofKind(kind.path()), caller.resident()),
         new Asker(List.of(caller.consumer()), true),

@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Consumer;
 import se.samflode.access.Consumers;
+import se.samflode.api.Room;
+import se.samflode.api.Rooms;
 import se.samflode.contract.Actor;
 import se.samflode.contract.ConsumerRequest;
 import se.samflode.contract.Contract;
@@ -30,8 +32,8 @@ import se.samflode.identity.PersonId;
  */
 final class AggregatingOperation implements SoapOperation {
 
-  private static final String SENDER = "x-vp-sender-id";
-  private static final String ORIGINAL_CONSUMER = "x-rivta-original-serviceconsumer-hsaid";
+  static final String SENDER = "x-vp-sender-id";
+  static final String ORIGINAL_CONSUMER = Question.ORIGINAL_CONSUMER;
   private static final String CORRELATION = SoapCorrelation.HEADER;
 
   private final Contract contract;
@@ -50,6 +52,11 @@ final class AggregatingOperation implements SoapOperation {
   @Override
   public Interaction interaction() {
     return contract.interaction();
+  }
+
+  @Override
+  public Room room(Rooms rooms) {
+    return rooms.questions();
   }
 
   @Override

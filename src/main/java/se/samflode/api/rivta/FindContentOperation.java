@@ -8,7 +8,6 @@ import se.samflode.contract.Interaction;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementIndex;
 import se.samflode.index.FindContentQuery;
-import se.samflode.index.IndexFault;
 
 /** FindContent 1.0. Source: section b.7. */
 @Component
@@ -29,20 +28,10 @@ final class FindContentOperation implements SoapOperation {
   }
 
   @Override
-  public List<String> mandatoryHeaders() {
-    return List.of("x-skltp-correlation-id");
-  }
-
-  @Override
   public SoapAnswer answer(SoapRequest request) {
     FindContentQuery query =
         query(request.read(xml -> Children.texts(xml, INTERACTION.namespace(), Engagement.FIELDS)));
-    query
-        .fault()
-        .map(IndexFault::faultString)
-        .ifPresent(text -> {
-          throw new Refusal(text);
-        });
+    Refusal.throwFor(query.fault());
     return write(index.find(query));
   }
 

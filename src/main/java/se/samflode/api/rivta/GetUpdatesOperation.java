@@ -8,7 +8,6 @@ import org.springframework.stereotype.Component;
 import se.samflode.contract.Interaction;
 import se.samflode.index.Engagement;
 import se.samflode.index.GetUpdatesQuery;
-import se.samflode.index.IndexFault;
 import se.samflode.index.IndexUpdates;
 
 /** GetUpdates 1.0: whose engagements have changed, page by page. Source: section b.8. */
@@ -32,11 +31,6 @@ final class GetUpdatesOperation implements SoapOperation {
   }
 
   @Override
-  public List<String> mandatoryHeaders() {
-    return List.of("x-skltp-correlation-id");
-  }
-
-  @Override
   public SoapAnswer answer(SoapRequest request) {
     Map<String, String> texts =
         request.read(xml -> Children.texts(xml, INTERACTION.namespace(), FIELDS));
@@ -45,12 +39,7 @@ final class GetUpdatesOperation implements SoapOperation {
             texts.getOrDefault("serviceDomain", ""),
             texts.getOrDefault("timeStamp", ""),
             texts.get("registeredResidentLastFetched"));
-    query
-        .fault()
-        .map(IndexFault::faultString)
-        .ifPresent(text -> {
-          throw new Refusal(text);
-        });
+    Refusal.throwFor(query.fault());
     return write(updates.page(query));
   }
 

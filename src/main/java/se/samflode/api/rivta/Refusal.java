@@ -1,6 +1,8 @@
 package se.samflode.api.rivta;
 
 import java.io.Serial;
+import java.util.Optional;
+import se.samflode.index.IndexFault;
 
 /** A request that is answered with a SOAP fault. The message is the fault's text. */
 final class Refusal extends RuntimeException {
@@ -12,6 +14,13 @@ final class Refusal extends RuntimeException {
    */
   Refusal(String faultString) {
     super(faultString);
+  }
+
+  /** Refuses a request that breaks a rule of the index. */
+  static void throwFor(Optional<IndexFault> fault) {
+    if (fault.isPresent()) {
+      throw new Refusal(fault.get().faultString());
+    }
   }
 
   /** The refusal of a request that cannot be read; a refusal among the causes goes first. */

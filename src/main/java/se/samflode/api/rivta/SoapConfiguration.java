@@ -1,7 +1,7 @@
 package se.samflode.api.rivta;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.cxf.Bus;
 import org.apache.cxf.bus.spring.SpringBus;
@@ -13,7 +13,10 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import se.samflode.access.Consumers;
 import se.samflode.access.TrustedPeers;
+import se.samflode.api.Room;
+import se.samflode.api.Rooms;
 import se.samflode.contract.Interaction;
 
 /** Publishes every {@link SoapOperation} below {@code /rivta}, by CXF. */
@@ -44,14 +47,17 @@ class SoapConfiguration {
 
   @Bean
   FilterRegistrationBean<SoapGate> soapGate(
-      TrustedPeers peers, Operations operations, Environment environment) {
+      TrustedPeers peers,
+      Consumers consumers,
+      Operations operations,
+      Rooms rooms,
+      Environment environment) {
     refuseForwardedHeaders(environment);
-    Set<String> paths =
+    Map<String, Room> published =
         operations.all().stream()
-            .map(o -> ROOT + o.interaction().path())
-            .collect(Collectors.toSet());
+            .collect(Collectors.toMap(o -> ROOT + o.interaction().path(), o -> o.room(rooms)));
     FilterRegistrationBean<SoapGate> gate =
-        new FilterRegistrationBean<>(new SoapGate(peers, paths));
+        new FilterRegistrationBean<>(new SoapGate(peers, consumers, published));
     gate.addUrlPatterns(ROOT + "/*");
     gate.setOrder(GATE_ORDER);
     return gate;

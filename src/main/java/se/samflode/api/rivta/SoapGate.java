@@ -10,16 +10,21 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import se.samflode.access.Consumer;
+import se.samflode.access.Consumers;
 import se.samflode.access.TrustedPeers;
+import se.samflode.api.Room;
 
 /**
- * Stands before all below {@code /rivta}: lets in trusted peers only, and only to what is
- * published. Reads no body. Thread-safe.
+ * Stands before all below {@code /rivta}: lets in trusted peers only, only to what is published,
+ * and only if this node has room. Reads no body. Thread-safe.
  */
 final class SoapGate implements Filter {
 
@@ -27,19 +32,23 @@ final class SoapGate implements Filter {
   static final String ANSWER = "samflode.answer";
 
   private static final Logger LOG = LoggerFactory.getLogger(SoapGate.class);
+  private static final String OVERLOADED =
+      "Too many requests at once; ask again after the seconds in Retry-After";
   private static final Pattern DESCRIPTION = Pattern.compile("(?i)wsdl|xsd=.+");
   private static final Pattern CONTENT_TYPE =
       Pattern.compile("(?i)(text|application)/xml\\s*(;.*)?");
 
   private final TrustedPeers peers;
-  private final Set<String> published;
+  private final Consumers consumers;
+  private final Map<String, Room> published;
 
   /**
-   * @param published the paths of the endpoints, from the root
+   * @param published the paths of the endpoints, from the root, and where their requests find room
    */
-  SoapGate(TrustedPeers peers, Set<String> published) {
+  SoapGate(TrustedPeers peers, Consumers consumers, Map<String, Room> published) {
     this.peers = peers;
-    this.published = Set.copyOf(published);
+    this.consumers = consumers;
+    this.published = Map.copyOf(published);
   }
 
   @Override
@@ -48,13 +57,14 @@ final class SoapGate implements Filter {
     HttpServletRequest http = (HttpServletRequest) request;
     HttpServletResponse answer = (HttpServletResponse) response;
     boolean post = "POST".equals(http.getMethod());
+    Room room = published.get(http.getRequestURI());
     if (!peers.trusts(http.getRemoteAddr())) {
       LOG.atWarn()
           .addKeyValue("event", "soap.untrusted-peer")
           .addKeyValue("peer", http.getRemoteAddr())
           .log("a caller of the SOAP side is not in samflode.trusted-proxies");
       refuse(answer, post, HttpServletResponse.SC_FORBIDDEN, "The caller is not trusted");
-    } else if (!published.contains(http.getRequestURI())) {
+    } else if (room == null) {
       write(answer, HttpServletResponse.SC_NOT_FOUND, "text/plain", "Nothing here\n");
     } else if (!post && !asksForDescription(http)) {
       answer.setHeader("Allow", "POST");
@@ -63,14 +73,40 @@ final class SoapGate implements Filter {
           HttpServletResponse.SC_METHOD_NOT_ALLOWED,
           "text/plain",
           "Send a SOAP request with POST, or GET ?wsdl\n");
+    } else if (!post) {
+      chain.doFilter(request, response);
     } else {
-      String problem = post ? problem(http) : null;
+      String problem = problem(http);
       if (problem == null) {
-        pass(request, response, chain);
+        passIfThereIsRoom(room, http, answer, chain);
       } else {
         fault(answer, problem);
       }
     }
+  }
+
+  private void passIfThereIsRoom(
+      Room room, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try (Room.Place place = room.enter(isBatch(request))) {
+      if (place == null) {
+        response.setIntHeader("Retry-After", Room.RETRY_AFTER_SECONDS);
+        fault(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, OVERLOADED);
+      } else {
+        pass(request, response, chain);
+      }
+    }
+  }
+
+  /** Who asked first counts, if he is known; else who sends it. */
+  private boolean isBatch(HttpServletRequest request) {
+    return Stream.of(AggregatingOperation.ORIGINAL_CONSUMER, AggregatingOperation.SENDER)
+        .map(request::getHeader)
+        .filter(Objects::nonNull)
+        .flatMap(hsaId -> consumers.byHsaId(hsaId).stream())
+        .findFirst()
+        .map(Consumer::batch)
+        .orElse(false);
   }
 
   /** Whatever becomes of the request, its answer is given up when this returns. */
@@ -117,11 +153,16 @@ final class SoapGate implements Filter {
     }
   }
 
-  /** A fault of a fixed text, which needs no escaping. */
   private static void fault(HttpServletResponse answer, String text) throws IOException {
+    fault(answer, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, text);
+  }
+
+  /** A fault of a fixed text, which needs no escaping. */
+  private static void fault(HttpServletResponse answer, int status, String text)
+      throws IOException {
     write(
         answer,
-        HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+        status,
         "text/xml",
         """
         <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>\

@@ -1,6 +1,8 @@
 package se.samflode.api.rivta;
 
 import java.util.List;
+import se.samflode.api.Room;
+import se.samflode.api.Rooms;
 import se.samflode.contract.Interaction;
 
 /**
@@ -13,8 +15,15 @@ interface SoapOperation {
   /** What is published. */
   Interaction interaction();
 
+  /** Where its requests need a place. */
+  default Room room(Rooms rooms) {
+    return rooms.index();
+  }
+
   /** HTTP headers a request must have, in the order in which a fault names them. */
-  List<String> mandatoryHeaders();
+  default List<String> mandatoryHeaders() {
+    return List.of(SoapCorrelation.HEADER);
+  }
 
   /**
    * Answers one request. Changes nothing before {@link SoapRequest#read} has returned: only then is

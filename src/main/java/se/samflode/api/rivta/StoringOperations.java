@@ -45,20 +45,10 @@ class StoringOperations {
       implements SoapOperation {
 
     @Override
-    public List<String> mandatoryHeaders() {
-      return List.of("x-skltp-correlation-id");
-    }
-
-    @Override
     public SoapAnswer answer(SoapRequest request) {
       List<EngagementTransaction> transactions =
           request.read(xml -> EngagementXml.transactions(xml, interaction.namespace()));
-      rules
-          .check(request.logicalAddress(), transactions)
-          .map(IndexFault::faultString)
-          .ifPresent(text -> {
-            throw new Refusal(text);
-          });
+      Refusal.throwFor(rules.check(request.logicalAddress(), transactions));
       store.accept(transactions);
       return EngagementXml.stored(interaction);
     }

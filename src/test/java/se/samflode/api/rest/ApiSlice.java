@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import se.samflode.access.Caller;
+import se.samflode.api.Rooms;
 import se.samflode.demo.DemoIssuer;
 import se.samflode.demo.DemoResident;
 import se.samflode.demo.DemoTokens;
@@ -29,13 +30,14 @@ import se.samflode.demo.DemoTokens;
       "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
     })
 @ComponentScan({"se.samflode.access", "se.samflode.config"})
-@ConfigurationPropertiesScan({"se.samflode.access", "se.samflode.config"})
+@ConfigurationPropertiesScan({"se.samflode.access", "se.samflode.api", "se.samflode.config"})
 @Import({
   HttpSecurityRules.class,
   ProblemAdvice.class,
   UnhandledErrors.class,
   ContainerErrors.class,
   CorrelationFilter.class,
+  Rooms.class,
   ApiSlice.Stub.class,
   DemoTokens.class
 })

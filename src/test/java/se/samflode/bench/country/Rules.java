@@ -40,7 +40,9 @@ record Rules(Duration maxAge) {
     /** {@code complete} says what the outcomes do not. */
     WRONGLY_COMPLETE(true),
     /** {@code FAILED} while the producer answers. Misleads nobody, but should not be. */
-    FAILED_WITHOUT_NEED(false);
+    FAILED_WITHOUT_NEED(false),
+    /** {@code FAILED} though an unchanged fragment was kept. Misleads nobody, but should not be. */
+    FAILED_DESPITE_FRAGMENT(false);
 
     private final boolean misleading;
 
@@ -59,6 +61,7 @@ record Rules(Duration maxAge) {
    * @param now when it was asked for
    * @param down whether the producer fails
    * @param afterOwnChange whether the resident has just changed it
+   * @param fetched when what was shown last had been fetched; very long ago if nothing was
    */
   Set<Broken> broken(
       Answered.Source source,
@@ -66,11 +69,18 @@ record Rules(Duration maxAge) {
       Fragment fragment,
       long now,
       boolean down,
-      boolean afterOwnChange) {
+      boolean afterOwnChange,
+      long fetched) {
     Set<Broken> broken = EnumSet.noneOf(Broken.class);
     if (source.asOf() == null) {
       if (!down) {
         broken.add(Broken.FAILED_WITHOUT_NEED);
+      }
+      if (!afterOwnChange
+          && !held.toldBetween(fetched, now)
+          && fetched >= held.lastTold(fetched) + SETTLING
+          && now - fetched < longest(fragment).plus(Replay.MAX_STALE).toSeconds()) {
+        broken.add(Broken.FAILED_DESPITE_FRAGMENT);
       }
       return broken;
     }

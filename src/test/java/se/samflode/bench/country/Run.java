@@ -47,6 +47,7 @@ final class Run {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MOST_IN_UPDATE = 1_000;
   private static final int MOST_TOLD = 20;
+  private static final long LONG_AGO = Long.MIN_VALUE / 2;
   private static final List<Fault> FAULTS =
       List.of(Fault.HTTP_500, Fault.SOAP_FAULT, Fault.RESET, Fault.MALFORMED);
 
@@ -57,6 +58,7 @@ final class Run {
   private final List<String> identities;
   private final List<Held> held = new ArrayList<>();
   private final Map<Integer, Token> tokens = new HashMap<>();
+  private final Map<Integer, Long> fetched = new HashMap<>();
   private final Set<String> down = new HashSet<>();
   private final RandomGenerator random = new SplittableRandom(4);
   private final HttpClient http =
@@ -86,6 +88,9 @@ final class Run {
 
     /** Shown though the region had another by then, within the rules. */
     long older;
+
+    /** What is in memory at the end. */
+    String kept = "";
 
     double shed() {
       return 1 - (double) calls / reads;
@@ -135,9 +140,10 @@ final class Run {
     }
   }
 
-  /** Fills the index, then plays all events. */
+  /** Fills the index, proves the producers that index, then plays all events. */
   Result play() throws IOException, InterruptedException, SQLException {
     fill();
+    prove();
     system.regions().clearCalls();
     for (Event event : country.events()) {
       second = Math.max(second + 1, start.getEpochSecond() + event.at() / 1_000);
@@ -149,6 +155,7 @@ final class Run {
             .flatMap(calls -> calls.values().stream())
             .mapToLong(Long::longValue)
             .sum();
+    result.kept = system.kept();
     return result;
   }
 
@@ -162,6 +169,16 @@ final class Run {
     for (int from = 0; from < rows.size(); from += MOST_IN_UPDATE) {
       update(index.adding(rows.subList(from, Math.min(from + MOST_IN_UPDATE, rows.size()))));
     }
+  }
+
+  private void prove() {
+    Set<String> proven =
+        country.fragments().stream()
+            .map(Fragment::place)
+            .filter(place -> place.habit() != Place.Habit.SILENT)
+            .map(Place::producer)
+            .collect(Collectors.toSet());
+    system.prove(proven);
   }
 
   private void update(String envelope) throws IOException, InterruptedException {
@@ -250,13 +267,23 @@ final class Run {
       Held has = held.get(fragment.number());
       boolean failing = down.contains(fragment.place().producer());
       rules
-          .broken(source, has, fragment, second, failing, ask.afterOwnChange())
+          .broken(
+              source,
+              has,
+              fragment,
+              second,
+              failing,
+              ask.afterOwnChange(),
+              fetched.getOrDefault(fragment.number(), LONG_AGO))
           .forEach(one -> broken(one, ask));
       whole &= source.outcome().equals("LIVE") || source.outcome().equals("CACHED");
       called |= !source.outcome().equals("CACHED");
       result.reads++;
       String reason = source.reason() == null ? "" : ", " + source.reason();
       result.outcomes.merge(source.outcome() + reason, 1L, Long::sum);
+      if (source.asOf() != null) {
+        fetched.put(fragment.number(), source.asOf().getEpochSecond());
+      }
       if (source.asOf() != null && !has.had(source.slots(), second, second)) {
         result.older++;
       }

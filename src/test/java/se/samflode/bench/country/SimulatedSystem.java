@@ -1,5 +1,8 @@
 package se.samflode.bench.country;
 
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.Banner;
@@ -17,6 +22,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import se.samflode.SamflodeApplication;
 import se.samflode.contract.SwedishTime;
 import se.samflode.demo.DemoIssuer;
@@ -29,6 +35,8 @@ import se.samflode.testing.ApplicationProcess;
  * answer at once; limits on calls, which know real time only, are so high that they never act.
  */
 final class SimulatedSystem implements AutoCloseable {
+
+  private static final String CONTRACT = "GetSubjectOfCareSchedule 1";
 
   private final MockRegions regions;
   private final DemoIssuer issuer = new DemoIssuer();
@@ -55,8 +63,11 @@ final class SimulatedSystem implements AutoCloseable {
             regions
                 .producersYaml()
                 .replaceAll(
-                    "callsInFlight: \\d+, callsPerSecond: \\d+",
-                    "callsInFlight: 1000, callsPerSecond: 10000"));
+                    "limits: \\{.*\\}",
+                    """
+                    limits: { callsInFlight: 1000, callsPerSecond: 10000 }
+                        breaker: { calls: 1000, window: 1s, openFor: 100ms }\
+                    """));
     Map<String, Object> settings =
         new HashMap<>(ApplicationProcess.settings(folder, issuer, postgres, registry));
     settings.put("server.port", "0");
@@ -98,9 +109,35 @@ final class SimulatedSystem implements AutoCloseable {
             + application.getEnvironment().getRequiredProperty("local.server.port"));
   }
 
-  /** The application's beans. */
-  ConfigurableApplicationContext application() {
-    return application;
+  /**
+   * Lets producers have proven that they index their changes; returns when the application knows.
+   */
+  void prove(Collection<String> producers) {
+    JdbcClient database = JdbcClient.create(postgres.getPostgresDatabase());
+    for (String producer : producers) {
+      database
+          .sql(
+              """
+              INSERT INTO fidelity (producer, contract, same, told, late, untold)
+              VALUES (:producer, :contract, 0, 200, 0, 0)\
+              """)
+          .param("producer", producer)
+          .param("contract", CONTRACT)
+          .update();
+    }
+    MeterRegistry metrics = application.getBean(MeterRegistry.class);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> metrics.find("samflode.fidelity.changes").gauges().size() == producers.size());
+  }
+
+  /** Bytes of the fragments that are kept, and how many they are. */
+  String kept() {
+    MeterRegistry metrics = application.getBean(MeterRegistry.class);
+    return Math.round(metrics.get("samflode.cache.fragments").gauge().value())
+        + " fragments, "
+        + Math.round(metrics.get("samflode.cache.size").gauge().value() / 1024)
+        + " kB";
   }
 
   @Override

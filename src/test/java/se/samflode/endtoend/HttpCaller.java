@@ -154,8 +154,7 @@ final class HttpCaller {
 
   /** A request to the management port. */
   HttpRequest.Builder management(String path) {
-    return HttpRequest.newBuilder(
-        URI.create("http://localhost:" + system.managementPort() + path));
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + system.managementPort() + path));
   }
 
   /** Calls to a producer that have not ended, as the management port tells. */

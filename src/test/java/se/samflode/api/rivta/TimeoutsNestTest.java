@@ -17,9 +17,9 @@ class TimeoutsNestTest {
 
   @Test
   void connectIsShorterThanCallThanAnswerThanCaller() {
-    assertThat(Timeouts.DEFAULT.connect()).isLessThan(Timeouts.DEFAULT.call());
-    assertThat(Timeouts.DEFAULT.call()).isEqualTo(Contract.Timeouts.DEFAULT.call());
-    assertThat(Timeouts.DEFAULT.call()).isLessThan(Contract.Timeouts.DEFAULT.answer());
+    assertThat(Timeouts.DEFAULT.call()).isNull();
+    assertThat(Timeouts.DEFAULT.connect()).isLessThan(Contract.Timeouts.DEFAULT.call());
+    assertThat(Contract.Timeouts.DEFAULT.call()).isLessThan(Contract.Timeouts.DEFAULT.answer());
     assertThat(Contract.Timeouts.DEFAULT.answer()).isLessThan(CALLER);
   }
 

@@ -258,7 +258,7 @@ public final class AnswerReader {
     }
 
     private static XmlTee.@Nullable Watch watch(@Nullable String path) {
-      return path == null || path.isEmpty() ? null : new XmlTee.Watch(path, false);
+      return path == null ? null : new XmlTee.Watch(path, false);
     }
 
     private static List<String> texts(XmlTee.@Nullable Watch watch) {

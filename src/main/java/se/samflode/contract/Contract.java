@@ -158,8 +158,7 @@ public record Contract(
    *
    * @param element its name
    * @param type its type in the schema, in the namespace {@code core}
-   * @param resident path of the identity it is about; empty if nothing in an item tells, so that an
-   *     answer about somebody else is not seen
+   * @param resident path of the identity it is about
    * @param careUnit path of the care unit it belongs to; {@code null} if it tells none
    * @param momentary paths of what holds for a moment only and may change without an index update:
    *     told only of what was fetched just now, and never compared; so each must be optional in the
@@ -182,11 +181,8 @@ public record Contract(
       DescriptorRules.name(
           element, "item.element", "the response's repeating element, such as careContact");
       DescriptorRules.name(type, "item.type", "its type in the core schema, without prefix");
-      DescriptorRules.given(
-          resident,
-          "item.resident",
-          "the path of the identity it is about, below the item, or \"\" if it tells none");
-      DescriptorRules.optionalPath(resident.isEmpty() ? null : resident, "item.resident");
+      DescriptorRules.path(
+          resident, "item.resident", "the path of the identity it is about, below the item");
       DescriptorRules.optionalPath(careUnit, "item.careUnit");
       momentary = momentary == null ? List.of() : List.copyOf(momentary);
       momentary.forEach(path -> DescriptorRules.optionalPath(path, "item.momentary"));

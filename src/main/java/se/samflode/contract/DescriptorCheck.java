@@ -78,9 +78,7 @@ final class DescriptorCheck {
           "item.type is %s, but %s declares no such complex type; correct the one or the other"
               .formatted(item.type(), core.file()));
     }
-    if (!item.resident().isEmpty()) {
-      below(children, "item.resident", join(item.element(), item.resident()));
-    }
+    below(children, "item.resident", join(item.element(), item.resident()));
     below(children, "item.careUnit", join(item.element(), item.careUnit()));
     item.momentary().forEach(path -> below(children, "item.momentary", join(item.element(), path)));
     if (result != null) {

@@ -36,6 +36,11 @@ final class DescriptorRules {
     matches(value, ONE_NAME, field, what);
   }
 
+  /** A field that must be a path of local names, as {@link #given}. */
+  static void path(@Nullable String value, String field, String what) {
+    matches(value, PATH, field, what);
+  }
+
   /** A field that may be absent, else is as {@link #name}. */
   static void optionalName(@Nullable String value, String field) {
     require(

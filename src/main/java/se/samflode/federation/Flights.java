@@ -116,9 +116,7 @@ final class Flights {
 
   private void end(Key key, Flight flight, Landing own) {
     Flight earlier = flight.earlier;
-    if (earlier != null
-        && own instanceof Landing.Missed missed
-        && missed.reason() == Reason.LIMITED) {
+    if (earlier != null && own instanceof Landing.Missed(var reason, _) && isUnasked(reason)) {
       // The producer was not asked again, but the earlier call may still bring something.
       CompletableFuture<Void> _ =
           earlier.landing.thenAccept(
@@ -126,6 +124,12 @@ final class Flights {
     } else {
       land(key, flight, own);
     }
+  }
+
+  private static boolean isUnasked(Reason reason) {
+    return reason == Reason.LIMITED
+        || reason == Reason.CIRCUIT_OPEN
+        || reason == Reason.MAINTENANCE;
   }
 
   private void land(Key key, Flight flight, Landing landing) {

@@ -25,6 +25,7 @@ import se.samflode.contract.SourceFailed;
 import se.samflode.contract.Validation;
 import se.samflode.federation.Item.Text;
 import se.samflode.identity.PersonId;
+import se.samflode.index.EngagementIndex;
 import se.samflode.producer.AnswerBody;
 import se.samflode.producer.ProducerCalls;
 import se.samflode.producer.ProducerRequest;
@@ -44,6 +45,7 @@ final class Gathering {
 
   private final ProducerCalls calls;
   private final Contracts contracts;
+  private final EngagementIndex index;
   private final JsonMapper json;
   private final MeterRegistry metrics;
 
@@ -60,6 +62,7 @@ final class Gathering {
 
   private final List<NextPage> nextPages = new ArrayList<>(0);
   private final List<AnswerBody.Kept> budget = new ArrayList<>(1);
+  private @Nullable Set<PersonId> linked;
   private long kept;
   private int rejected;
 
@@ -67,11 +70,13 @@ final class Gathering {
       RemoteSource.Call call,
       ProducerCalls calls,
       Contracts contracts,
+      EngagementIndex index,
       JsonMapper json,
       MeterRegistry metrics) {
     this.call = call;
     this.calls = calls;
     this.contracts = contracts;
+    this.index = index;
     this.json = json;
     this.metrics = metrics;
     this.reader = Readers.of(call.contract().name()).orElse(null);
@@ -164,7 +169,7 @@ final class Gathering {
     PersonId resident = call.hit().person();
     ItemResult<?> result =
         reader == null ? null : reader.read(item, resident, call.hit().address());
-    if (result instanceof ItemResult.OtherResident<?> || !isAbout(resident, original.residents())) {
+    if (result instanceof ItemResult.OtherResident<?> || !isAbout(original.residents())) {
       throw new SourceFailed(Reason.WRONG_RESIDENT);
     }
     if (isUnasked(original.careUnits()) || isRejected(original.brokenRules())) {
@@ -200,9 +205,19 @@ final class Gathering {
     return Text.json(bytes, item.momentary());
   }
 
-  /** An empty identity says nothing. */
-  private static boolean isAbout(PersonId resident, List<String> written) {
-    return written.stream().allMatch(text -> text.isEmpty() || resident.isWrittenAs(text));
+  /** An empty identity says nothing; one that is linked to the resident's is his. */
+  private boolean isAbout(List<String> written) {
+    PersonId resident = call.hit().person();
+    return written.stream()
+        .allMatch(text -> text.isEmpty() || resident.isWrittenAs(text) || isLinked(text));
+  }
+
+  /** Looked up at the first other identity, since there is hardly ever one. */
+  private boolean isLinked(String text) {
+    if (linked == null) {
+      linked = index.identities(call.hit().person());
+    }
+    return linked.stream().anyMatch(identity -> identity.isWrittenAs(text));
   }
 
   /** Whether an item is of a unit that was not asked for: producers filter, but not all do. */

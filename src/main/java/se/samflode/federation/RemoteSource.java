@@ -9,6 +9,7 @@ import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
 import se.samflode.contract.RequestBody;
 import se.samflode.contract.SourceFailed;
+import se.samflode.index.EngagementIndex;
 import se.samflode.index.IndexHit;
 import se.samflode.producer.Producer;
 import se.samflode.producer.ProducerCalls;
@@ -20,6 +21,7 @@ final class RemoteSource {
 
   private final ProducerCalls calls;
   private final Contracts contracts;
+  private final EngagementIndex index;
   private final Freshness freshness;
   private final JsonMapper json;
   private final MeterRegistry metrics;
@@ -28,12 +30,14 @@ final class RemoteSource {
   RemoteSource(
       ProducerCalls calls,
       Contracts contracts,
+      EngagementIndex index,
       Freshness freshness,
       JsonMapper json,
       MeterRegistry metrics,
       Clock clock) {
     this.calls = calls;
     this.contracts = contracts;
+    this.index = index;
     this.freshness = freshness;
     this.json = json;
     this.metrics = metrics;
@@ -57,7 +61,7 @@ final class RemoteSource {
    */
   Landing.Fetched fetch(Call call) throws SourceFailed {
     Instant begun = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return new Gathering(call, calls, contracts, json, metrics)
+    return new Gathering(call, calls, contracts, index, json, metrics)
         .gather(begun, freshness.notAfter(call.hit(), begun));
   }
 }

@@ -98,6 +98,8 @@ public class EngagementIndex {
             JOIN engagement e ON e.id = n.id AND e.resident = n.resident\
           """;
 
+  private static final String KNOWN = IDENTITIES + " SELECT identity FROM known";
+
   private final IndexDatabase database;
 
   EngagementIndex(IndexDatabase database) {
@@ -167,6 +169,19 @@ public class EngagementIndex {
                     .list())
         .forEach(hit -> hits.merge(Asked.of(hit), hit, EngagementIndex::firstSpelling));
     return new ArrayList<>(hits.values());
+  }
+
+  /** The identities of the person who has one, that one included. */
+  public Set<PersonId> identities(PersonId person) {
+    return IndexDatabase.answered(
+        "identities",
+        () ->
+            database
+                .lookUps()
+                .sql(KNOWN)
+                .param("resident", person.value())
+                .query((row, number) -> new PersonId(row.getString("identity")))
+                .set());
   }
 
   /**

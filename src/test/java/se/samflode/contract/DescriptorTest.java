@@ -118,7 +118,7 @@ class DescriptorTest {
     "core:, 'more: { element: a, address: c, reference: b }', more needs request.refused",
     "careUnit: careUnitHSAId, careUnit: /careUnitHSAId, request.careUnit must be local names",
     "element: allergy, element: r:allergy, item.element must be",
-    "resident: header/patientId/id, resident: /id, item.resident must be local names",
+    "resident: header/patientId/id, resident: /id, item.resident must be the path of the identity",
     "core:, freshness: { unproven: 13h }, freshness.unproven must be 1s to 12h",
     "core:, freshness: { unproven: 60 }, write a duration with its unit",
     "core:, freshness: {}, freshness.unproven is missing",

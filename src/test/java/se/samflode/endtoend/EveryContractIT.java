@@ -13,18 +13,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
 import se.samflode.contract.RequestBody;
 import se.samflode.contract.RequestEnvelope;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
+import se.samflode.testing.RunningSystem;
 
 /** What holds for every contract of the catalogue, since all follow from their descriptors. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -162,10 +165,38 @@ class EveryContractIT {
     return Stream.concat(answersAboutSomebodyElse(), brokenAnswers());
   }
 
-  /** Of contracts whose items say whom they are about. */
+  @Test
+  void aRecordWrittenUnderALinkedIdentityIsTheResidents() throws Exception {
+    // given
+    Contract contract =
+        contracts().stream()
+            .filter(c -> c.name().equals("GetLaboratoryOrderOutcome 4"))
+            .findFirst()
+            .orElseThrow();
+    JdbcClient database =
+        JdbcClient.create(RunningSystem.get().application().getBean(DataSource.class));
+    one.answers(answer(contract, item(contract, someoneElse, "SE-UNIT-1"), "OK", ""));
+    two.answers(answer(contract, "", "OK", ""));
+
+    // when
+    SoapXml before = SoapXml.parse(ask(contract, request(contract)).body());
+    database
+        .sql("INSERT INTO identity_link (identity, linked_to, person) VALUES (:old, :new, :new)")
+        .param("old", someoneElse)
+        .param("new", resident)
+        .update();
+    SoapXml linked = SoapXml.parse(ask(contract, request(contract)).body());
+    database.sql("DELETE FROM identity_link WHERE identity = ?").param(someoneElse).update();
+
+    // then
+    assertThat(before.texts(SoapXml.HEADERS, "statusCode")).contains("NoDataSynchFailed");
+    assertThat(linked.texts(SoapXml.HEADERS, "statusCode")).containsOnly("DataFromSource");
+    assertThat(linked.elements(contract.interaction().namespace(), contract.item().element()))
+        .hasSize(1);
+  }
+
   private Stream<Arguments> answersAboutSomebodyElse() {
     return contracts().stream()
-        .filter(contract -> !contract.item().resident().isEmpty())
         .map(contract ->
             Arguments.of(
                 contract,
@@ -479,7 +510,7 @@ class EveryContractIT {
     return "<r:%1$s>%2$s%3$s</r:%1$s>"
         .formatted(
             item.element(),
-            item.resident().isEmpty() ? "" : nested(item.resident(), resident),
+            nested(item.resident(), resident),
             item.careUnit() == null ? "" : nested(item.careUnit(), careUnit));
   }
 

@@ -68,7 +68,12 @@ class CountrySimulation {
     Map<String, BookingFact> patterns = patterns();
     Country country =
         Country.generate(
-            assumptions, geography(patterns), List.of(Content.BOOKINGS), RESIDENTS, DAYS, SEED);
+            assumptions,
+            geography(patterns, assumptions),
+            List.of(Content.BOOKINGS),
+            RESIDENTS,
+            DAYS,
+            SEED);
     for (Duration age : AGES) {
       long begun = System.nanoTime();
       try (SimulatedSystem system = new SimulatedSystem(files, start, settings(age, assumptions))) {
@@ -88,7 +93,12 @@ class CountrySimulation {
     tell(country, assumptions, results);
     Files.writeString(Path.of("target", "country-simulation.md"), report);
     LOG.info("{}", report);
-    assertThat(results.values()).allSatisfy(result -> assertThat(result.misleading()).isZero());
+    assertThat(results.values())
+        .allSatisfy(result -> {
+          assertThat(result.misleading()).isZero();
+          // A machine that is too busy may let a call time out.
+          assertThat(result.needless()).isLessThan(Math.max(1, result.reads / 1_000));
+        });
   }
 
   /** What makes the engine keep fragments of proven producers for as long as this; 0 for none. */
@@ -117,7 +127,9 @@ class CountrySimulation {
     }
   }
 
-  private static Country.Geography geography(Map<String, BookingFact> patterns) {
+  /** The mock regions' care units. Three of 24 systems do not index, three index early. */
+  private static Country.Geography geography(
+      Map<String, BookingFact> patterns, Assumptions assumptions) {
     List<String> producers =
         patterns.values().stream().map(BookingFact::producer).distinct().sorted().toList();
     List<Place> places =
@@ -128,7 +140,10 @@ class CountrySimulation {
                     booking.producer(),
                     booking.careUnit(),
                     switch (producers.indexOf(booking.producer()) % EVERY) {
-                      case 3 -> Place.Habit.SILENT;
+                      case 3 ->
+                          assumptions.get(Assumption.SILENT) > 0
+                              ? Place.Habit.SILENT
+                              : Place.Habit.INDEXES;
                       case 5 -> Place.Habit.EARLY;
                       default -> Place.Habit.INDEXES;
                     }))
@@ -142,13 +157,13 @@ class CountrySimulation {
     double oracle = Replay.run(country, assumptions, Policy.ALL_KNOWING, 0).shed();
     tell(
         "| maxAge | questions | calls without us | calls | shed | the model says | of all-knowing |"
-            + " answers that misled |");
+            + " misleading answers |");
     tell("|---|---|---|---|---|---|---|---|");
     results.forEach((age, result) -> {
       double model = Replay.run(country, assumptions, Policy.of(age), 0).shed();
       tell(
-          "| %s | %d | %d | %d | %.1f %% | %.1f %% | %.1f %% | %d |",
-          Chart.name(age),
+          "| %s | %d | %d | %d | **%.1f %%** | %.1f %% | %.1f %% | **%d** |",
+          age.isZero() ? "nothing kept" : Chart.name(age),
           result.questions,
           result.reads,
           result.calls,
@@ -157,27 +172,29 @@ class CountrySimulation {
           100 * result.shed() / oracle,
           result.misleading());
     });
-    tell("| all-knowing | | | | %.1f %% | | 100 %% | |", 100 * oracle);
+    tell("| all-knowing | | | | | %.1f %% | 100 %% | |", 100 * oracle);
     tell("");
     tell(
-        "| maxAge | outcomes | shown while the region had another, within the rules | answered"
-            + " without a call: median, 99th percentile | with calls |");
-    tell("|---|---|---|---|---|");
+        "| maxAge | `LIVE` | `CACHED` | `STALE` | `FAILED` | without a call: median, 99th"
+            + " percentile | with calls | kept at the end |");
+    tell("|---|---|---|---|---|---|---|---|");
     results.forEach((age, result) ->
         tell(
-            "| %s | %s | %d | %s | %s | %s |",
-            Chart.name(age),
-            result.outcomes,
-            result.older,
+            "| %s | %.2f %% | %.2f %% | %.2f %% | %.2f %% | %s | %s | %s |",
+            age.isZero() ? "nothing kept" : Chart.name(age),
+            100 * result.share("LIVE"),
+            100 * result.share("CACHED"),
+            100 * result.share("STALE"),
+            100 * result.share("FAILED"),
             millis(result.warm),
             millis(result.cold),
             result.kept));
     tell("");
-    results.forEach((age, result) -> {
-      if (!result.broken.isEmpty()) {
-        tell("maxAge %s breaks: %s", Chart.name(age), result.broken);
-      }
-    });
+    results.forEach((age, result) ->
+        tell(
+            "maxAge %s: %d changes; %d shown while the region had another, within the rules; rules"
+                + " broken: %s; %s",
+            age, result.changes, result.older, result.broken, result.outcomes));
   }
 
   private static String millis(List<Long> nanos) {

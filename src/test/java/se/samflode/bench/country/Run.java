@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,9 +36,9 @@ import se.samflode.testing.IndexClient.Row;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Plays the events of a country to the running system, one after the other, and judges every
- * answer. Each event has a second of its own, in which both clocks stand still. For one use, by one
- * thread.
+ * Plays the events of a country to the running system, one after the other, but for questions that
+ * come while another is being answered, and judges every answer. Each event has a second of its
+ * own, in which both clocks stand still. For one use, by one thread.
  */
 final class Run {
 
@@ -47,6 +48,7 @@ final class Run {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MOST_IN_UPDATE = 1_000;
   private static final int MOST_TOLD = 20;
+  private static final long AT_ONCE = 400;
   private static final long LONG_AGO = Long.MIN_VALUE / 2;
   private static final List<Fault> FAULTS =
       List.of(Fault.HTTP_500, Fault.SOAP_FAULT, Fault.RESET, Fault.MALFORMED);
@@ -94,6 +96,21 @@ final class Run {
 
     double shed() {
       return 1 - (double) calls / reads;
+    }
+
+    /** The share of the sources that were told as this. */
+    double share(String outcome) {
+      return (double)
+              outcomes.entrySet().stream()
+                  .filter(one -> one.getKey().startsWith(outcome))
+                  .mapToLong(Map.Entry::getValue)
+                  .sum()
+          / reads;
+    }
+
+    /** Failed though the producer answered. */
+    long needless() {
+      return broken.getOrDefault(Rules.Broken.FAILED_WITHOUT_NEED, 0L);
     }
 
     long misleading() {
@@ -145,10 +162,20 @@ final class Run {
     fill();
     prove();
     system.regions().clearCalls();
-    for (Event event : country.events()) {
+    List<Event> events = country.events();
+    int next = 0;
+    while (next < events.size()) {
+      Event event = events.get(next);
       second = Math.max(second + 1, start.getEpochSecond() + event.at() / 1_000);
       system.clock().set(Instant.ofEpochSecond(second));
-      meet(event);
+      if (event instanceof Event.Ask ask) {
+        List<Event.Ask> atOnce = atOnce(ask, events, next);
+        ask(atOnce);
+        next += atOnce.size();
+      } else {
+        meet(event);
+        next++;
+      }
     }
     result.calls =
         system.regions().calls().values().stream()
@@ -187,7 +214,7 @@ final class Run {
 
   private void meet(Event event) throws IOException, InterruptedException {
     switch (event) {
-      case Event.Ask ask -> ask(ask);
+      case Event.Ask ask -> throw new IllegalArgumentException("asked, not met");
       case Event.Commit(var at, var fragment) -> {
         held.get(fragment.number()).commit(second, fragment.place().habit(), random);
         result.changes++;
@@ -215,7 +242,35 @@ final class Run {
         .setBehaviour(producer.substring(0, hyphen), producer.substring(hyphen + 1), behaviour);
   }
 
-  private void ask(Event.Ask ask) throws IOException, InterruptedException {
+  /** A question, and those of the same resident that come while it is being answered. */
+  private static List<Event.Ask> atOnce(Event.Ask first, List<Event> events, int from) {
+    List<Event.Ask> atOnce = new ArrayList<>();
+    for (Event event : events.subList(from, events.size())) {
+      if (event instanceof Event.Ask ask
+          && ask.resident().equals(first.resident())
+          && ask.at() - first.at() < AT_ONCE) {
+        atOnce.add(ask);
+      } else {
+        break;
+      }
+    }
+    return atOnce;
+  }
+
+  private void ask(List<Event.Ask> atOnce) {
+    List<CompletableFuture<Answered>> answers = new ArrayList<>();
+    for (Event.Ask ask : atOnce) {
+      long begun = System.nanoTime();
+      answers.add(
+          http.sendAsync(request(ask), BodyHandlers.ofByteArray())
+              .thenApply(response -> answered(response, System.nanoTime() - begun)));
+    }
+    for (int i = 0; i < atOnce.size(); i++) {
+      judge(atOnce.get(i), answers.get(i).join());
+    }
+  }
+
+  private HttpRequest request(Event.Ask ask) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(system.uri() + "/api/v1/bookings?limit=100"))
             .timeout(Duration.ofSeconds(40))
@@ -224,12 +279,12 @@ final class Run {
     if (ask.afterOwnChange()) {
       request.header("Cache-Control", "no-cache");
     }
-    HttpRequest sent = request.build();
-    long begun = System.nanoTime();
-    HttpResponse<byte[]> response = http.send(sent, BodyHandlers.ofByteArray());
-    long nanos = System.nanoTime() - begun;
+    return request.build();
+  }
+
+  private static Answered answered(HttpResponse<byte[]> response, long nanos) {
     assertThat(response.statusCode()).isEqualTo(200);
-    judge(ask, Answered.of(JSON.readTree(response.body()), nanos));
+    return Answered.of(JSON.readTree(response.body()), nanos);
   }
 
   private String token(int resident) {

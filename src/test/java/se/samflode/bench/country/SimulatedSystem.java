@@ -72,6 +72,7 @@ final class SimulatedSystem implements AutoCloseable {
         new HashMap<>(ApplicationProcess.settings(folder, issuer, postgres, registry));
     settings.put("server.port", "0");
     settings.put("management.server.port", "0");
+    settings.put("samflode.producers.ramp", "0s");
     settings.putAll(more);
     SpringApplication spring = new SpringApplication(SamflodeApplication.class);
     spring.setBannerMode(Banner.Mode.OFF);

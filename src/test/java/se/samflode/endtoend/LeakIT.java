@@ -110,6 +110,8 @@ class LeakIT {
     }
     settings.put("logging.level.org.apache.cxf", "TRACE");
     settings.put("samflode.producers.fragment-limit", "1MB");
+    // Every question is to be a call.
+    settings.put("samflode.cache.off-heap", "0B");
     settings.put("management.endpoint.health.show-details", "always");
     system =
         DemoSystem.start(

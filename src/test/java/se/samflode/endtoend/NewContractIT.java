@@ -70,6 +70,8 @@ class NewContractIT {
     Map<String, String> settings =
         ApplicationProcess.settings(folder, new DemoIssuer(), postgres, registry);
     settings.put("samflode.consumers", "file:" + consumers);
+    // Every question is to be a call.
+    settings.put("samflode.cache.off-heap", "0B");
     application = new ApplicationProcess(settings, more);
     for (String address : new String[] {FIRST, SECOND}) {
       HttpResponse<String> told =

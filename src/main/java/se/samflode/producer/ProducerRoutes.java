@@ -253,7 +253,7 @@ final class ProducerRoutes {
         "quiet.seconds",
         "How long it still wants no calls, by Retry-After",
         producer,
-        () -> entry.quietFor(clock.instant()).toSeconds());
+        () -> entry.quietFor(clock.instant()).toMillis() / 1000.0);
     gauge(
         "maintenance",
         "1 within a declared maintenance, else 0",

@@ -118,6 +118,9 @@ class FaultsIT {
         .untilAsserted(() -> {
           assertThat(caller.inFlight("uppsala-tidbok")).isZero();
           assertThat(caller.inFlight("ostergotland-tidbok")).isZero();
+          // By its own Retry-After.
+          assertThat(caller.metric("samflode_producer_quiet_seconds\\{.*\"uppsala-tidbok\".*}"))
+              .isZero();
         });
     restore();
     JsonNode again = caller.bookings(resident, "", "Prefer", "wait=10");

@@ -37,6 +37,7 @@ class WarmBenchmark {
   private static final Logger LOG = LoggerFactory.getLogger(WarmBenchmark.class);
 
   private static final Duration STAGE = Duration.ofSeconds(Long.getLong("bench.seconds", 6));
+  private static final Duration WARM_UP = STAGE.multipliedBy(8);
   private static final int ROUNDS = 3;
   private static final int CALLERS = 64;
 
@@ -143,7 +144,7 @@ class WarmBenchmark {
   private void compare(String what, Side bare, Side kept, Side cold) throws InterruptedException {
     List<Side> sides = List.of(bare, kept, cold);
     for (Side side : sides) {
-      side.load().run(side.callers(), STAGE.multipliedBy(3));
+      side.load().run(side.callers(), WARM_UP);
     }
     Map<Side, List<Stage>> stages = new HashMap<>();
     for (int round = 0; round < ROUNDS; round++) {

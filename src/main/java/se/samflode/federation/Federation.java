@@ -81,13 +81,33 @@ public final class Federation {
     long begun = System.nanoTime();
     long deadline = begun + question.within().toNanos();
     Instant asOf = clock.instant();
-    List<Asked> asked = new ArrayList<>();
-    for (IndexHit hit : planner.hits(question.wanted())) {
-      asked.add(ask(question, hit, asOf, Reason.TIMEOUT));
+    List<Asked> all = new ArrayList<>();
+    boolean answered = false;
+    try {
+      Answer answer = answer(question, asked(question, all, asOf, deadline), asOf, begun);
+      answered = true;
+      return answer;
+    } finally {
+      if (!answered) {
+        // What has come is not written by anybody, and must not count as if it were to be.
+        all.forEach(Asked::leave);
+      }
     }
+  }
+
+  /**
+   * Has every address asked, and asked again where it changed meanwhile.
+   *
+   * @param all takes every one that was begun, those too that are not in the answer
+   */
+  private List<Asked> asked(Question question, List<Asked> all, Instant asOf, long deadline) {
+    for (IndexHit hit : planner.hits(question.wanted())) {
+      all.add(ask(question, hit, asOf, Reason.TIMEOUT));
+    }
+    List<Asked> asked = new ArrayList<>(all);
     awaitAll(asked, deadline);
     for (int round = 1; asked.stream().anyMatch(Asked::isCalled); round++) {
-      List<Asked> now = askAgainWhatChanged(question, asked, asOf, round == ROUNDS);
+      List<Asked> now = askAgainWhatChanged(question, asked, all, asOf, round == ROUNDS);
       boolean changed = !asked.containsAll(now);
       asked = now;
       if (!changed || round == ROUNDS) {
@@ -96,7 +116,7 @@ public final class Federation {
       awaitAll(asked, deadline);
     }
     asked.sort(Comparator.comparing(a -> a.address().folded()));
-    return answer(question, asked, asOf, begun);
+    return asked;
   }
 
   private Answer answer(Question question, List<Asked> asked, Instant asOf, long begun) {
@@ -166,10 +186,11 @@ public final class Federation {
   /**
    * Reads the versions again: what is in the answer must be of the present one.
    *
+   * @param all as for {@link #asked}
    * @param last whether there is no time for more calls, so that what changed is told as such
    */
   private List<Asked> askAgainWhatChanged(
-      Question question, List<Asked> asked, Instant asOf, boolean last) {
+      Question question, List<Asked> asked, List<Asked> all, Instant asOf, boolean last) {
     List<Asked> left = new ArrayList<>(asked);
     List<Asked> now = new ArrayList<>(asked.size());
     for (IndexHit hit : planner.hits(question.wanted())) {
@@ -180,7 +201,9 @@ public final class Federation {
       } else if (last) {
         now.add(changed(question, hit));
       } else {
-        now.add(ask(question, hit, asOf, Reason.CHANGED));
+        Asked again = ask(question, hit, asOf, Reason.CHANGED);
+        all.add(again);
+        now.add(again);
       }
     }
     left.forEach(Asked::leave);

@@ -46,8 +46,7 @@ class IndexLostIT {
       HttpCaller.assertProblem(asking.get(30, TimeUnit.SECONDS), 503, "index-unavailable", null);
       await()
           .atMost(Duration.ofSeconds(10))
-          .untilAsserted(
-              () -> assertThat(caller.metric("samflode_answers_size_bytes")).isZero());
+          .untilAsserted(() -> assertThat(caller.metric("samflode_answers_size_bytes")).isZero());
     }
   }
 }

@@ -16,6 +16,8 @@ class StandingTest {
 
   private static final Instant DAY = Instant.parse("2026-11-20T00:00:00Z");
 
+  private static final List<ReportStatus> STATUSES = List.of(ReportStatus.values());
+
   /** Versions as {@code status@hour} or {@code status#sequence@hour}, in the order of arrivals. */
   @ParameterizedTest
   @CsvSource(
@@ -77,7 +79,7 @@ class StandingTest {
             new Standing.Candidate(
                 i,
                 random.nextInt(4) == 0 ? (long) random.nextInt(3) : null,
-                ReportStatus.values()[random.nextInt(ReportStatus.values().length)],
+                STATUSES.get(random.nextInt(STATUSES.size())),
                 // no two at one time
                 DAY.plusSeconds(i * 60L),
                 DAY));

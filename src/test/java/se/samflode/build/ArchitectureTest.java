@@ -121,7 +121,7 @@ class ArchitectureTest {
         .whereLayer("lab")
         .mayOnlyAccessLayers("identity", "config", "contract", "index", "access")
         .whereLayer("commands")
-        .mayOnlyAccessLayers("config", "index")
+        .mayOnlyAccessLayers("config", "index", "lab")
         .whereLayer("commands")
         .mayOnlyBeAccessedByLayers("application")
         .whereLayer("api")

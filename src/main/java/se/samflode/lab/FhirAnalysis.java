@@ -1,8 +1,6 @@
 package se.samflode.lab;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +14,6 @@ import org.hl7.fhir.r4.model.Observation.ObservationReferenceRangeComponent;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
-import se.samflode.contract.SwedishTime;
 import se.samflode.lab.LabFault.Code;
 import se.samflode.lab.LabReport.Analysis;
 import se.samflode.lab.LabReport.Coded;
@@ -172,17 +169,12 @@ final class FhirAnalysis {
         : List.of(new Specimen(null, named == null ? null : Coded.words(named), null, site, null));
   }
 
-  /** The start of what is given; a day without a time is its midnight in Sweden. */
+  /** The start of what is given. */
   static @Nullable Instant time(@Nullable Type given) {
     return switch (given) {
-      case Period period when period.hasStart() -> time(period.getStartElement());
-      case Period period when period.hasEnd() -> time(period.getEndElement());
-      case BaseDateTimeType time when time.hasValue() ->
-          time.getTimeZone() == null
-              ? SwedishTime.at(
-                      LocalDateTime.ofInstant(time.getValue().toInstant(), ZoneId.systemDefault()))
-                  .toInstant()
-              : time.getValue().toInstant();
+      case Period period when period.hasStart() -> FhirValues.time(period.getStartElement());
+      case Period period -> FhirValues.time(period.getEndElement());
+      case BaseDateTimeType time -> FhirValues.time(time);
       case null, default -> null;
     };
   }

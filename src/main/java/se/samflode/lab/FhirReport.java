@@ -61,11 +61,10 @@ final class FhirReport {
         sequence(report),
         status,
         status == ReportStatus.WITHDRAWN ? text(report.getConclusion()) : null,
-        report.hasIssued()
-            ? report.getIssued().toInstant()
-            : report.getMeta().hasLastUpdated()
-                ? report.getMeta().getLastUpdated().toInstant()
-                : null,
+        FhirValues.time(
+            report.hasIssued()
+                ? report.getIssuedElement()
+                : report.getMeta().getLastUpdatedElement()),
         resident.value(),
         resident.oid(),
         FhirValues.coded(report.getCode()),
@@ -335,7 +334,7 @@ final class FhirReport {
     return new Order(
         request.getIdentifier().stream().map(Identifier::getValue).findFirst().orElse(null),
         questions.isEmpty() ? null : String.join("\n", questions),
-        request.hasAuthoredOn() ? request.getAuthoredOn().toInstant() : null,
+        FhirValues.time(request.getAuthoredOnElement()),
         code == null ? List.of() : List.of(code),
         party(List.of(request.getRequester())));
   }

@@ -1,8 +1,14 @@
 package se.samflode.lab;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -13,6 +19,7 @@ import org.hl7.fhir.r4.model.Ratio;
 import org.hl7.fhir.r4.model.SampledData;
 import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
+import se.samflode.contract.SwedishTime;
 import se.samflode.lab.LabReport.Coded;
 import se.samflode.lab.LabReport.Range;
 import se.samflode.lab.LabReport.Value;
@@ -24,7 +31,30 @@ final class FhirValues {
   private static final List<String> PREFERRED =
       List.of(CodeSystems.NPU, CodeSystems.LOINC, CodeSystems.SNOMED, CodeSystems.INTERPRETATION);
 
+  private static final String FIRST_DAY = "-01-01";
+  private static final int YEAR = 4;
+  private static final Pattern OFFSET = Pattern.compile(".*(Z|[+-][0-9]{2}:[0-9]{2})");
+
   private FhirValues() {}
+
+  /**
+   * A time; of a day, a month or a year its beginning in Sweden, and without an offset Swedish
+   * time.
+   */
+  static @Nullable Instant time(BaseDateTimeType given) {
+    String text = given.getValueAsString();
+    if (text == null) {
+      return null;
+    }
+    if (text.length() <= FIRST_DAY.length() + YEAR) {
+      return SwedishTime.at(
+              LocalDate.parse(text + FIRST_DAY.substring(text.length() - YEAR)).atStartOfDay())
+          .toInstant();
+    }
+    return OFFSET.matcher(text).matches()
+        ? OffsetDateTime.parse(text).toInstant()
+        : SwedishTime.at(LocalDateTime.parse(text)).toInstant();
+  }
 
   /** A code with the words of its concept; {@code null} for nothing. */
   static @Nullable Coded coded(CodeableConcept concept) {

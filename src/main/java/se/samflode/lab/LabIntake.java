@@ -66,6 +66,26 @@ public final class LabIntake {
       return stored(delivery, read);
     } catch (LabRejected e) {
       return rejected(delivery, messageId, e.faults());
+    } catch (IndexUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever is wrong with one message, or with us, must not keep the sender's others waiting.
+      LOG.atError()
+          .addKeyValue("event", "lab.broken")
+          .addKeyValue("sender", delivery.sender().id())
+          .addKeyValue("error", e.getClass().getName())
+          .addKeyValue(
+              "at", String.valueOf(e.getStackTrace().length == 0 ? null : e.getStackTrace()[0]))
+          .log("a lab's message ended in an error of ours; it is rejected");
+      return rejected(
+          delivery,
+          messageId,
+          List.of(
+              new LabFault(
+                  Code.INTERNAL,
+                  "",
+                  "an error of ours; nothing is stored, and the message is kept for us to mend"
+                      + " it")));
     }
   }
 

@@ -1,5 +1,6 @@
 package se.samflode.lab;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -69,6 +70,7 @@ public class Rejections {
    * @param kept whether it can be taken again
    * @param stored when it was taken after all
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Rejection(
       long id,
       String way,

@@ -32,6 +32,7 @@ import se.samflode.demo.DemoSystem;
 import se.samflode.mockregions.RecordFact;
 import se.samflode.readmodel.Kind;
 import se.samflode.testing.LabBundles;
+import se.samflode.testing.OpenApiContract;
 import se.samflode.testing.RunningSystem;
 import tools.jackson.databind.JsonNode;
 
@@ -69,6 +70,8 @@ class PushedResultsIT {
               name: Another
               dataController: SE2321000016-0001
       """;
+
+  private static final OpenApiContract LABS = OpenApiContract.loadOfLabs();
 
   @TempDir private static Path folder;
 
@@ -530,7 +533,7 @@ class PushedResultsIT {
     assertThat(records.path("records")).hasSize(1);
     assertThat(held("svealab", record).path("status").asString()).isEqualTo("FINAL");
     JsonNode last = rejections.path("rejected").get(rejections.path("rejected").size() - 1);
-    assertThat(last.at("/faults/0/code").asString()).isEqualTo("SOURCE_SYSTEM");
+    assertThat(last.at("/faults/0/code").asString()).isEqualTo("source-system");
     assertThat(rejections.toString()).doesNotContain(resident);
 
     // when, then
@@ -603,6 +606,7 @@ class PushedResultsIT {
   private static JsonNode get(String client, String path) {
     HttpResponse<String> answer = caller.send(request(client, path).GET());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    LABS.assertValid(LABS.answerOf(path.replaceAll("\\?.*", "")), answer.body());
     return HttpCaller.json(answer);
   }
 

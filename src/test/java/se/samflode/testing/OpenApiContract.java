@@ -18,20 +18,29 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** The API description, to hold answers against. Immutable. */
 public final class OpenApiContract {
 
-  private static final String FILE = "contracts/openapi/samflode-v1.yaml";
-
+  private final String file;
   private final JsonNode document;
 
-  private OpenApiContract(JsonNode document) {
+  private OpenApiContract(String file, JsonNode document) {
+    this.file = file;
     this.document = document;
   }
 
-  /** Reads the description as it is packaged. */
+  /** Reads the description of what front ends ask, as it is packaged. */
   public static OpenApiContract load() {
-    try (InputStream in = new ClassPathResource(FILE).getInputStream()) {
-      return new OpenApiContract(new YAMLMapper().readTree(in));
+    return load("contracts/openapi/samflode-v1.yaml");
+  }
+
+  /** Reads the description of what labs ask, as it is packaged. */
+  public static OpenApiContract loadOfLabs() {
+    return load("contracts/openapi/labs-v1.yaml");
+  }
+
+  private static OpenApiContract load(String file) {
+    try (InputStream in = new ClassPathResource(file).getInputStream()) {
+      return new OpenApiContract(file, new YAMLMapper().readTree(in));
     } catch (IOException e) {
-      throw new IllegalStateException(FILE + " must be packaged", e);
+      throw new IllegalStateException(file + " must be packaged", e);
     }
   }
 
@@ -57,7 +66,7 @@ public final class OpenApiContract {
 
   /** Fails unless a JSON body is valid against a component schema, formats of times included. */
   public void assertValid(String schema, String json) {
-    assertThat(errors(schema, json)).as("against %s of %s", schema, FILE).isEmpty();
+    assertThat(errors(schema, json)).as("against %s of %s", schema, file).isEmpty();
   }
 
   /** What is wrong with a JSON body; empty if nothing is. */

@@ -137,6 +137,7 @@ final class FhirAnswers {
       case TOO_LARGE -> HttpStatus.CONTENT_TOO_LARGE;
       case SOURCE_SYSTEM -> HttpStatus.FORBIDDEN;
       case MESSAGE_ID -> HttpStatus.CONFLICT;
+      case INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
       case UNSUPPORTED, MISSING, INVALID, IDENTITY -> HttpStatus.UNPROCESSABLE_CONTENT;
     };
   }
@@ -150,6 +151,7 @@ final class FhirAnswers {
       case INVALID, IDENTITY -> IssueType.VALUE;
       case SOURCE_SYSTEM -> IssueType.FORBIDDEN;
       case MESSAGE_ID -> IssueType.DUPLICATE;
+      case INTERNAL -> IssueType.EXCEPTION;
     };
   }
 

@@ -1,5 +1,6 @@
 package se.samflode.api.fhir;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -45,8 +46,10 @@ class LabQuestionsController {
     this.intake = intake;
   }
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Records(long count, List<HeldRecord> records, @Nullable String next) {}
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Rejected(List<Rejection> rejected, @Nullable String next) {}
 
   record Again(String outcome, List<LabFault> faults) {}

@@ -36,6 +36,7 @@ class ArchitectureTest {
   private static final Map<String, List<String>> BORDERS =
       Map.ofEntries(
           entry("org.apache.camel..", List.of("se.samflode.producer..", "se.samflode.exchange..")),
+          entry("org.apache.kafka..", List.of("se.samflode.exchange..")),
           entry("org.apache.hc..", List.of("se.samflode.producer..")),
           entry("io.github.resilience4j..", List.of("se.samflode.producer..")),
           entry("org.apache.cxf..", List.of("se.samflode.api.rivta..", "se.samflode.exchange..")),
@@ -56,7 +57,8 @@ class ArchitectureTest {
               List.of("se.samflode.contract..", "se.samflode.readmodel..")));
 
   /** The beans that a route may name. */
-  private static final Set<String> ROUTE_BEANS = Set.of("writeEnvelope", "readAnswer");
+  private static final Set<String> ROUTE_BEANS =
+      Set.of("writeEnvelope", "readAnswer", "storeUpdates", "recordWaits", "recordAnswered");
 
   @Test
   void aPackageUsesOnlyThoseOnLowerFloors() {
@@ -175,7 +177,8 @@ class ArchitectureTest {
     Set<String> named = new TreeSet<>();
     try (Stream<Path> routes = Files.list(Path.of("routes"))) {
       for (Path route : routes.toList()) {
-        Matcher bean = Pattern.compile("\\bref: *\"?#?(\\w+)").matcher(Files.readString(route));
+        Matcher bean =
+            Pattern.compile("\\b(?:ref|\\w+Ref): *\"?#?(\\w+)").matcher(Files.readString(route));
         while (bean.find()) {
           named.add(bean.group(1));
         }

@@ -7,15 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,7 @@ public final class KafkaBroker implements AutoCloseable {
   private final Path folder;
   private final int port = freePort();
   private final Path log;
+  private final String classPath;
   private @Nullable Process process;
 
   /**
@@ -42,7 +48,7 @@ public final class KafkaBroker implements AutoCloseable {
     this.log = Files.createDirectories(Path.of("target")).resolve("kafka-broker-" + port + ".log");
     write("broker.properties", properties());
     write("logback.xml", LOGBACK);
-    write("java.options", String.join("\n", options()));
+    classPath = ClassPath.argument(folder.resolve("class.path"), true);
     Process format =
         java(
             "kafka.tools.StorageTool",
@@ -89,27 +95,6 @@ public final class KafkaBroker implements AutoCloseable {
         .formatted(port, controller, folder.resolve("data").toString().replace('\\', '/'));
   }
 
-  private List<String> options() {
-    List<String> options = new ArrayList<>();
-    options.add("-Xmx256m");
-    options.add("--sun-misc-unsafe-memory-access=allow");
-    options.add("-Dlogback.configurationFile=" + quoted(folder.resolve("logback.xml").toString()));
-    options.add("-cp");
-    options.add(quoted(classPath()));
-    return options;
-  }
-
-  /** As an argument file of Java wants it. */
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\") + '"';
-  }
-
-  private static String classPath() {
-    // Surefire hides the class path behind a jar that it deletes at its end.
-    String surefire = System.getProperty("surefire.test.class.path");
-    return surefire == null ? System.getProperty("java.class.path") : surefire;
-  }
-
   private void write(String name, String text) throws IOException {
     Files.writeString(folder.resolve(name), text);
   }
@@ -117,7 +102,10 @@ public final class KafkaBroker implements AutoCloseable {
   private Process java(String main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ApplicationProcess.tool("java"));
-    command.add("@" + folder.resolve("java.options"));
+    command.add("-Xmx256m");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-Dlogback.configurationFile=" + folder.resolve("logback.xml"));
+    command.add(classPath);
     command.add(main);
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command)
@@ -129,6 +117,11 @@ public final class KafkaBroker implements AutoCloseable {
   /** What a client connects to. */
   public String address() {
     return "localhost:" + port;
+  }
+
+  /** The process as the system knows it. */
+  public ProcessHandle handle() {
+    return Objects.requireNonNull(process).toHandle();
   }
 
   /** Starts it, if it does not run, and waits until it answers. */
@@ -182,6 +175,31 @@ public final class KafkaBroker implements AutoCloseable {
           .get(1, TimeUnit.MINUTES);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("the topic was not made", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How many records a topic has got. */
+  public long records(String topic) {
+    try (Admin admin = admin()) {
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      admin
+          .describeTopics(List.of(topic))
+          .allTopicNames()
+          .get(1, TimeUnit.MINUTES)
+          .values()
+          .forEach(described ->
+              described
+                  .partitions()
+                  .forEach(one ->
+                      ends.put(new TopicPartition(topic, one.partition()), OffsetSpec.latest())));
+      return admin.listOffsets(ends).all().get(1, TimeUnit.MINUTES).values().stream()
+          .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+          .sum();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the topic cannot be looked at", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

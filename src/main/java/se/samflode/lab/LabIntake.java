@@ -67,6 +67,12 @@ public final class LabIntake {
     } catch (LabRejected e) {
       return rejected(delivery, messageId, e.faults());
     } catch (IndexUnavailable e) {
+      if (e.isOfTheContent()) {
+        return rejected(
+            delivery,
+            messageId,
+            List.of(new LabFault(Code.INVALID, "", "the database does not take this content")));
+      }
       throw e;
     } catch (RuntimeException e) {
       // Whatever is wrong with one message, or with us, must not keep the sender's others waiting.

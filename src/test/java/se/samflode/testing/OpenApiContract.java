@@ -15,33 +15,34 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The API description, to hold answers against. Immutable. */
+/** A description of ours, to hold answers and messages against. Immutable. */
 public final class OpenApiContract {
 
   private final String file;
   private final JsonNode document;
 
-  private OpenApiContract(String file, JsonNode document) {
+  private OpenApiContract(String file) {
     this.file = file;
-    this.document = document;
-  }
-
-  /** Reads the description of what front ends ask, as it is packaged. */
-  public static OpenApiContract load() {
-    return load("contracts/openapi/samflode-v1.yaml");
-  }
-
-  /** Reads the description of what labs ask, as it is packaged. */
-  public static OpenApiContract loadOfLabs() {
-    return load("contracts/openapi/labs-v1.yaml");
-  }
-
-  private static OpenApiContract load(String file) {
     try (InputStream in = new ClassPathResource(file).getInputStream()) {
-      return new OpenApiContract(file, new YAMLMapper().readTree(in));
+      this.document = new YAMLMapper().readTree(in);
     } catch (IOException e) {
       throw new IllegalStateException(file + " must be packaged", e);
     }
+  }
+
+  /** The JSON API's (OpenAPI) as it is packaged. */
+  public static OpenApiContract load() {
+    return new OpenApiContract("contracts/openapi/samflode-v1.yaml");
+  }
+
+  /** That of what labs ask (OpenAPI). */
+  public static OpenApiContract loadOfLabs() {
+    return new OpenApiContract("contracts/openapi/labs-v1.yaml");
+  }
+
+  /** That of messages over Kafka (AsyncAPI), whose schemas stand in the same place. */
+  public static OpenApiContract ofMessages() {
+    return new OpenApiContract("contracts/asyncapi/samflode-v1.yaml");
   }
 
   /** The whole description. */

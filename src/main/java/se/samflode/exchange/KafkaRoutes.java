@@ -38,7 +38,11 @@ class KafkaRoutes implements SmartLifecycle {
 
   /** Routes of each sender, by template: what comes before the sender's id in its topics. */
   private static final Map<String, List<String>> PER_SENDER =
-      Map.of(StoreUpdates.ROUTE, List.of(StoreUpdates.TOPIC, "engagement-receipts.v1."));
+      Map.of(
+          StoreUpdates.ROUTE,
+          List.of(StoreUpdates.TOPIC, "engagement-receipts.v1."),
+          "lab-results",
+          List.of("lab-results.v1.", "lab-receipts.v1."));
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaRoutes.class);
   private static final Duration LOOK = Duration.ofSeconds(2);

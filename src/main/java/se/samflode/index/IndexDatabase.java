@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * database becomes {@link IndexUnavailable}. Thread-safe.
  */
 @Component
-final class IndexDatabase {
+public class IndexDatabase {
 
   /** No change of the index takes longer from its first lock to its commit. */
   static final Duration LONGEST_CHANGE = Duration.ofSeconds(10);
@@ -45,17 +45,17 @@ final class IndexDatabase {
   }
 
   /** For changes, 10 s at most. */
-  JdbcClient changes() {
+  public JdbcClient changes() {
     return changes;
   }
 
   /** For searches that are answered to a system, 5 s at most. */
-  JdbcClient searches() {
+  public JdbcClient searches() {
     return searches;
   }
 
   /** For what a resident waits for, 2 s at most. */
-  JdbcClient lookUps() {
+  public JdbcClient lookUps() {
     return lookUps;
   }
 
@@ -65,7 +65,7 @@ final class IndexDatabase {
    * @param what names the work in the log
    * @throws IndexUnavailable if the database gives no answer in time; then nothing is done
    */
-  <T> T inTransaction(String what, Supplier<T> work) {
+  public <T> T inTransaction(String what, Supplier<T> work) {
     return answered(what, () -> transaction.execute(status -> work.get()));
   }
 
@@ -74,7 +74,7 @@ final class IndexDatabase {
    *
    * @throws IndexUnavailable if the database gives no answer in time
    */
-  static <T> T answered(String what, Supplier<T> work) {
+  public static <T> T answered(String what, Supplier<T> work) {
     try {
       return work.get();
     } catch (DataAccessException | TransactionException e) {

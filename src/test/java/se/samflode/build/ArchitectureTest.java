@@ -35,17 +35,29 @@ class ArchitectureTest {
   /** Which packages may use a library of the outside world; all others may not. */
   private static final Map<String, List<String>> BORDERS =
       Map.ofEntries(
-          entry("org.apache.camel..", List.of("se.samflode.producer..", "se.samflode.exchange..")),
+          entry(
+              "org.apache.camel..",
+              List.of("se.samflode.producer..", "se.samflode.exchange..", "se.samflode.lab..")),
           entry("org.apache.kafka..", List.of("se.samflode.exchange..")),
           entry("org.apache.hc..", List.of("se.samflode.producer..")),
           entry("io.github.resilience4j..", List.of("se.samflode.producer..")),
           entry("org.apache.cxf..", List.of("se.samflode.api.rivta..", "se.samflode.exchange..")),
           entry("jakarta.xml.ws..", List.of("se.samflode.api.rivta..")),
           entry("ch.qos.logback..", List.of("se.samflode.config..")),
-          entry("java.sql..", List.of("se.samflode.index..", "se.samflode.exchange..")),
+          entry(
+              "java.sql..",
+              List.of("se.samflode.index..", "se.samflode.exchange..", "se.samflode.lab..")),
+          entry("ca.uhn.fhir..", List.of("se.samflode.lab..", "se.samflode.api.fhir..")),
+          entry("org.hl7.fhir..", List.of("se.samflode.lab..", "se.samflode.api.fhir..")),
+          entry("ca.uhn.hl7v2..", List.of("se.samflode.lab..")),
+          entry("io.netty..", List.of("se.samflode.lab..")),
           entry(
               "org.springframework.jdbc..",
-              List.of("se.samflode.index..", "se.samflode.exchange..", "se.samflode.federation..")),
+              List.of(
+                  "se.samflode.index..",
+                  "se.samflode.exchange..",
+                  "se.samflode.lab..",
+                  "se.samflode.federation..")),
           entry("org.ehcache..", List.of("se.samflode.access..", "se.samflode.federation..")),
           entry("org.postgresql..", List.of("se.samflode.index..")),
           entry("org.springframework.web..", List.of("se.samflode.api..")),
@@ -58,7 +70,13 @@ class ArchitectureTest {
 
   /** The beans that a route may name. */
   private static final Set<String> ROUTE_BEANS =
-      Set.of("writeEnvelope", "readAnswer", "storeUpdates", "recordWaits", "recordAnswered");
+      Set.of(
+          "writeEnvelope",
+          "readAnswer",
+          "storeUpdates",
+          "storeResults",
+          "recordWaits",
+          "recordAnswered");
 
   @Test
   void aPackageUsesOnlyThoseOnLowerFloors() {
@@ -80,6 +98,8 @@ class ArchitectureTest {
         .definedBy("se.samflode.readmodel..")
         .layer("exchange")
         .definedBy("se.samflode.exchange..")
+        .layer("lab")
+        .definedBy("se.samflode.lab..")
         .layer("federation")
         .definedBy("se.samflode.federation..")
         .layer("api")
@@ -106,8 +126,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("identity", "config", "contract", "index", "producer", "access")
         .whereLayer("exchange")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("lab")
+        .mayOnlyAccessLayers("identity", "config", "contract", "index", "access")
         .whereLayer("commands")
-        .mayOnlyAccessLayers("config", "index")
+        .mayOnlyAccessLayers("config", "index", "lab")
         .whereLayer("commands")
         .mayOnlyBeAccessedByLayers("application")
         .whereLayer("api")

@@ -35,6 +35,11 @@ public final class OpenApiContract {
     return new OpenApiContract("contracts/openapi/samflode-v1.yaml");
   }
 
+  /** That of what labs ask (OpenAPI). */
+  public static OpenApiContract loadOfLabs() {
+    return new OpenApiContract("contracts/openapi/labs-v1.yaml");
+  }
+
   /** That of messages over Kafka (AsyncAPI), whose schemas stand in the same place. */
   public static OpenApiContract ofMessages() {
     return new OpenApiContract("contracts/asyncapi/samflode-v1.yaml");

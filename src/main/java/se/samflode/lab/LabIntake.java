@@ -1,0 +1,203 @@
+package se.samflode.lab;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+import se.samflode.access.Sender;
+import se.samflode.index.IndexUnavailable;
+import se.samflode.lab.LabFault.Code;
+import se.samflode.lab.Receipt.Outcome;
+import se.samflode.lab.Receipt.StoredRecord;
+
+/**
+ * Takes messages with results, however they come: reads them, stores them, and says so. A message
+ * is stored as a whole or rejected as a whole; what is rejected is kept. Thread-safe.
+ */
+@Service
+public final class LabIntake {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LabIntake.class);
+
+  /** Most answers of one message. */
+  static final int MAX_REPORTS = 1_000;
+
+  private static final int MAX_FAULTS = 20;
+
+  private final Map<Delivery.Format, ResultFormat> formats = new EnumMap<>(Delivery.Format.class);
+  private final LabStore store;
+  private final Rejections rejections;
+  private final LabSettings settings;
+  private final MeterRegistry metrics;
+
+  LabIntake(
+      List<ResultFormat> formats,
+      LabStore store,
+      Rejections rejections,
+      LabSettings settings,
+      MeterRegistry metrics) {
+    formats.forEach(format -> format.formats().forEach(each -> this.formats.put(each, format)));
+    this.store = store;
+    this.rejections = rejections;
+    this.settings = settings;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Takes a message.
+   *
+   * @return that all of it is stored and visible on every node, or that nothing of it is and why
+   * @throws IndexUnavailable if the database gives no answer in time: neither is known, and the
+   *     message may be sent again
+   */
+  public Receipt take(Delivery delivery) {
+    String messageId = null;
+    try {
+      bound(delivery);
+      Delivery.Read read = reader(delivery).read(delivery);
+      messageId = read.id();
+      return stored(delivery, read);
+    } catch (LabRejected e) {
+      return rejected(delivery, messageId, e.faults());
+    } catch (IndexUnavailable e) {
+      if (e.isOfTheContent()) {
+        return rejected(
+            delivery,
+            messageId,
+            List.of(new LabFault(Code.INVALID, "", "the database does not take this content")));
+      }
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever is wrong with one message, or with us, must not keep the sender's others waiting.
+      LOG.atError()
+          .addKeyValue("event", "lab.broken")
+          .addKeyValue("sender", delivery.sender().id())
+          .addKeyValue("error", e.getClass().getName())
+          .addKeyValue(
+              "at", String.valueOf(e.getStackTrace().length == 0 ? null : e.getStackTrace()[0]))
+          .log("a lab's message ended in an error of ours; it is rejected");
+      return rejected(
+          delivery,
+          messageId,
+          List.of(
+              new LabFault(
+                  Code.INTERNAL,
+                  "",
+                  "an error of ours; nothing is stored, and the message is kept for us to mend"
+                      + " it")));
+    }
+  }
+
+  /**
+   * Says that a message cannot be taken, for a reason that was seen before it could be read.
+   *
+   * @param delivery its content is kept unless it is too large
+   */
+  public Receipt reject(Delivery delivery, LabFault fault) {
+    return rejected(delivery, null, List.of(fault));
+  }
+
+  /**
+   * Takes a message that was rejected once more, after what was in its way has been mended.
+   *
+   * @param id its number in the table of rejected messages
+   * @param doneBy who wants it, for the log
+   * @return empty if the sender has no such message, or it was not kept. One that is rejected again
+   *     stays where it is, under its number
+   * @throws IndexUnavailable as {@link #take}
+   */
+  public Optional<Receipt> takeAgain(Sender sender, long id, String doneBy) {
+    Optional<Delivery> message = rejections.message(sender, id);
+    if (message.isEmpty()) {
+      return Optional.empty();
+    }
+    Receipt receipt;
+    try {
+      receipt = stored(message.get(), reader(message.get()).read(message.get()));
+      rejections.done(sender, id);
+    } catch (LabRejected e) {
+      receipt = new Receipt.Rejected(null, id, first(e.faults()));
+    }
+    rejections.log(doneBy, "resend", "rejection " + id, receipt instanceof Receipt.Stored);
+    return Optional.of(receipt);
+  }
+
+  private static List<LabFault> first(List<LabFault> faults) {
+    return faults.subList(0, Math.min(faults.size(), MAX_FAULTS));
+  }
+
+  private void bound(Delivery delivery) throws LabRejected {
+    if (delivery.content().length > settings.largestMessage().toBytes()) {
+      throw new LabRejected(
+          Code.TOO_LARGE,
+          "",
+          "the message is larger than " + settings.largestMessage().toMegabytes() + " MB");
+    }
+  }
+
+  private ResultFormat reader(Delivery delivery) throws LabRejected {
+    ResultFormat format = formats.get(delivery.format());
+    if (format == null) {
+      throw new LabRejected(Code.UNSUPPORTED, "", "messages of this format are not taken");
+    }
+    return format;
+  }
+
+  private Receipt stored(Delivery delivery, Delivery.Read read) throws LabRejected {
+    List<StoredRecord> records = store.store(delivery, read.id(), read.reports());
+    count(delivery, "stored");
+    long conflicts = records.stream().filter(StoredRecord::conflict).count();
+    if (conflicts > 0) {
+      LOG.atWarn()
+          .addKeyValue("event", "lab.conflict")
+          .addKeyValue("sender", delivery.sender().id())
+          .addKeyValue("records", conflicts)
+          .log("nothing but the order of arrival tells versions of a lab's results apart");
+    }
+    for (Outcome outcome : Outcome.values()) {
+      long with = records.stream().filter(record -> record.outcome() == outcome).count();
+      if (with > 0) {
+        Counter.builder("samflode.lab.results")
+            .description("Results in messages that were stored")
+            .tag("sender", delivery.sender().id())
+            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+            .register(metrics)
+            .increment((double) with);
+      }
+    }
+    return new Receipt.Stored(read.id(), records, read.parts());
+  }
+
+  private Receipt rejected(Delivery delivery, @Nullable String messageId, List<LabFault> all) {
+    List<LabFault> faults = first(all);
+    boolean tooLarge = delivery.content().length > settings.largestMessage().toBytes();
+    Long id = rejections.keep(delivery, messageId, faults, !tooLarge);
+    count(delivery, "rejected");
+    LOG.atWarn()
+        .addKeyValue("event", "lab.rejected")
+        .addKeyValue("sender", delivery.sender().id())
+        .addKeyValue("way", delivery.way())
+        .addKeyValue("rejection", id)
+        .addKeyValue("code", faults.getFirst().code().code())
+        .addKeyValue("faults", all.size())
+        .log("a lab's message is not taken");
+    return new Receipt.Rejected(messageId, id, faults);
+  }
+
+  private void count(Delivery delivery, String outcome) {
+    Counter.builder("samflode.lab.messages")
+        .description("Messages of labs")
+        .tag("sender", delivery.sender().id())
+        .tag("way", delivery.way().name().toLowerCase(Locale.ROOT))
+        .tag("outcome", outcome)
+        .register(metrics)
+        .increment();
+  }
+}

@@ -1,0 +1,282 @@
+package se.samflode.lab;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a laboratory's answer, whatever format it came in: what is stored, compared and
+ * served. Two messages with the same content give equal reports. Immutable; its content does not
+ * print.
+ *
+ * @param sourceSystem HSA-id of the system that the answer is of
+ * @param recordId the source system's own id of the answer, 1 to 128 characters; with the source
+ *     system it is the key
+ * @param sequence the source's own number of this version, 0 or more, a later one greater; {@code
+ *     null} where the source has none
+ * @param status how far the answer has come
+ * @param withdrawalReason why it was withdrawn, in the source's words
+ * @param time the source's time of this version; {@code null} where it tells none
+ * @param resident whom it is about
+ * @param residentOid the OID of that kind of identity, see {@link ResidentId}
+ * @param type kind of answer
+ * @param discipline the laboratory's field
+ * @param text the answer in words
+ * @param comment the laboratory's remark
+ * @param laboratory who answers for the analyses
+ * @param responsible who answers for the answer
+ * @param careUnit the care unit that the answer belongs to
+ * @param recipient the unit that gets the answer
+ * @param order what it answers
+ * @param groups the analyses, in the source's order
+ * @param attachments documents that belong to the answer
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record LabReport(
+    String sourceSystem,
+    String recordId,
+    @Nullable Long sequence,
+    ReportStatus status,
+    @Nullable String withdrawalReason,
+    @Nullable Instant time,
+    String resident,
+    String residentOid,
+    @Nullable Coded type,
+    @Nullable Coded discipline,
+    @Nullable String text,
+    @Nullable String comment,
+    @Nullable Party laboratory,
+    @Nullable Party responsible,
+    @Nullable Party careUnit,
+    @Nullable Party recipient,
+    @Nullable Order order,
+    List<Group> groups,
+    List<Attachment> attachments) {
+
+  /** Copies the lists; absent ones are empty. */
+  @SuppressWarnings("ConstantValue") // stored without what is empty
+  public LabReport {
+    groups = groups == null ? List.of() : List.copyOf(groups);
+    attachments = attachments == null ? List.of() : List.copyOf(attachments);
+  }
+
+  /**
+   * A code of a code system, or words; at least one is there.
+   *
+   * @param system the code system as {@link CodeSystems} spells it
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Coded(@Nullable String code, @Nullable String system, @Nullable String display) {
+
+    /** Only words. */
+    public static Coded words(String display) {
+      return new Coded(null, null, display);
+    }
+
+    /** What a person reads: the words, else the code. */
+    public String shown() {
+      return display != null ? display : String.valueOf(code);
+    }
+  }
+
+  /**
+   * An organisation or a person; at least one is there.
+   *
+   * @param id HSA-id, or another id of the source
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Party(@Nullable String id, @Nullable String name) {}
+
+  /**
+   * What the laboratory was asked.
+   *
+   * @param id of the order, in the source or at who ordered
+   * @param services what was ordered
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Order(
+      @Nullable String id,
+      @Nullable String question,
+      @Nullable Instant time,
+      List<Coded> services,
+      @Nullable Party requester) {
+
+    /** Copies the list; an absent one is empty. */
+    @SuppressWarnings("ConstantValue") // stored without what is empty
+    public Order {
+      services = services == null ? List.of() : List.copyOf(services);
+    }
+  }
+
+  /** Analyses that belong together; a report whose source has no groups has one without a name. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Group(@Nullable Coded code, @Nullable String comment, List<Analysis> analyses) {
+
+    /** Copies the list; an absent one is empty. */
+    @SuppressWarnings("ConstantValue") // stored without what is empty
+    public Group {
+      analyses = analyses == null ? List.of() : List.copyOf(analyses);
+    }
+  }
+
+  /**
+   * One analysis and what it found.
+   *
+   * @param id of the analysis, in the source
+   * @param status of the analysis; {@code null}: the source does not say. One that is withdrawn is
+   *     kept and not served
+   * @param sourceStatus the source's own code for it, where that is not known
+   * @param time when what was found held, such as when the specimen was taken
+   * @param method how it was done
+   * @param comment the laboratory's remark
+   * @param performer who carried it out
+   * @param specimens what was analysed
+   * @param findings what was found
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Analysis(
+      @Nullable String id,
+      Coded code,
+      @Nullable ReportStatus status,
+      @Nullable String sourceStatus,
+      @Nullable Instant time,
+      @Nullable Coded method,
+      @Nullable String comment,
+      @Nullable Party performer,
+      List<Specimen> specimens,
+      List<Finding> findings) {
+
+    /** Copies the lists; absent ones are empty. */
+    @SuppressWarnings("ConstantValue") // stored without what is empty
+    public Analysis {
+      specimens = specimens == null ? List.of() : List.copyOf(specimens);
+      findings = findings == null ? List.of() : List.copyOf(findings);
+    }
+
+    boolean isServed() {
+      return status != ReportStatus.WITHDRAWN;
+    }
+  }
+
+  /** What was taken from the resident. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Specimen(
+      @Nullable String id,
+      @Nullable Coded material,
+      @Nullable Instant time,
+      @Nullable Coded site,
+      @Nullable String comment) {}
+
+  /**
+   * One value.
+   *
+   * @param part which part of the analysis it is of, where there are several
+   * @param interpretations how it deviates
+   * @param references what is usual
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Finding(
+      @Nullable Coded part,
+      Value value,
+      List<Coded> interpretations,
+      List<Range> references,
+      @Nullable String comment) {
+
+    /** Copies the lists; absent ones are empty. */
+    @SuppressWarnings("ConstantValue") // stored without what is empty
+    public Finding {
+      interpretations = interpretations == null ? List.of() : List.copyOf(interpretations);
+      references = references == null ? List.of() : List.copyOf(references);
+    }
+  }
+
+  /**
+   * What was found: exactly one of the four.
+   *
+   * @param text words, and what has no other form here
+   * @param coded a code
+   * @param range a number or what lies between two
+   * @param attachment a document
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Value(
+      @Nullable String text,
+      @Nullable Coded coded,
+      @Nullable Range range,
+      @Nullable Attachment attachment) {
+
+    /** Words. */
+    public static Value text(String text) {
+      return new Value(text, null, null, null);
+    }
+
+    /** A code. */
+    public static Value coded(Coded coded) {
+      return new Value(null, coded, null, null);
+    }
+
+    /** A number, or what lies between two. */
+    public static Value range(Range range) {
+      return new Value(null, null, range, null);
+    }
+
+    /** A document. */
+    public static Value attachment(Attachment attachment) {
+      return new Value(null, null, null, attachment);
+    }
+  }
+
+  /**
+   * A number where {@code low} and {@code high} are the same and belong to it; else an interval,
+   * open to a side that is absent. As a reference it may be words only.
+   *
+   * @param low digits exactly as the source writes them
+   * @param high digits exactly as the source writes them
+   * @param unit for people
+   * @param unitCode the unit's UCUM code
+   * @param text the interval in words
+   * @param population whom a reference holds for
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Range(
+      @Nullable String low,
+      boolean lowClosed,
+      @Nullable String high,
+      boolean highClosed,
+      @Nullable String unit,
+      @Nullable String unitCode,
+      @Nullable String text,
+      @Nullable String population) {
+
+    /** One number. */
+    public static Range number(String digits, @Nullable String unit, @Nullable String unitCode) {
+      return new Range(digits, true, digits, true, unit, unitCode, null, null);
+    }
+
+    /** Only words. */
+    public static Range words(String text, @Nullable String population) {
+      return new Range(null, false, null, false, null, null, text, population);
+    }
+
+    /** Whether it is one number. */
+    boolean isNumber() {
+      return low != null && low.equals(high) && lowClosed && highClosed;
+    }
+  }
+
+  /**
+   * A document.
+   *
+   * @param mediaType such as {@code application/pdf}
+   * @param data base64; {@code null} where the source only names it
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Attachment(
+      @Nullable String mediaType, @Nullable String title, @Nullable String data) {}
+
+  @Override
+  public String toString() {
+    return "LabReport[redacted]";
+  }
+}

@@ -1,0 +1,531 @@
+package se.samflode.lab;
+
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Component;
+import se.samflode.access.Sender;
+import se.samflode.contract.SwedishTime;
+import se.samflode.index.Engagement;
+import se.samflode.index.EngagementTransaction;
+import se.samflode.index.IndexDatabase;
+import se.samflode.index.IndexUnavailable;
+import se.samflode.index.IndexWriter;
+import se.samflode.lab.LabFault.Code;
+import se.samflode.lab.Receipt.Outcome;
+import se.samflode.lab.Receipt.StoredRecord;
+
+/**
+ * Keeps versions of answers. What a call is given is one transaction: versions, which of them
+ * stands, tombstones, engagements, the index's versions and the change feed. Throws {@link
+ * IndexUnavailable} if the database gives no answer in time; then nothing is stored. Thread-safe.
+ */
+@Component
+class LabStore {
+
+  /** Where the index knows of laboratories' answers: contract GetLaboratoryOrderOutcome. */
+  static final String SERVICE_DOMAIN = "riv:clinicalprocess:healthcond:actoutcome";
+
+  private static final String CATEGORIZATION = "und-kkm-ure";
+  private static final String NOT_APPLICABLE = "NA";
+
+  private static final String NEW_MESSAGE =
+      """
+      INSERT INTO lab_message (sender, message_id, digest, received_at)
+      VALUES (:sender, :messageId, :digest, clock_timestamp())
+          ON CONFLICT DO NOTHING\
+      """;
+
+  private static final String KNOWN_MESSAGE =
+      """
+      SELECT digest FROM lab_message WHERE sender = :sender AND message_id = :messageId\
+      """;
+
+  /** Given in ascending order. Locks a row that is there by rewriting it as it is. */
+  private static final String LOCK_RECORDS =
+      """
+      INSERT INTO lab_record AS r
+             (source_system, record_id, version, versions, resident, withdrawn,
+              data_controller, first_arrival, release_at, changed_at)
+      SELECT n.source_system, n.record_id, 0, 0, '', true, '',
+             clock_timestamp(), clock_timestamp(), clock_timestamp()
+        FROM unnest(:sourceSystems, :recordIds) AS n (source_system, record_id)
+          ON CONFLICT (source_system, record_id) DO UPDATE SET versions = r.versions
+      RETURNING clock_timestamp() AS now\
+      """;
+
+  private static final String VERSIONS =
+      """
+      SELECT v.source_system, v.record_id, v.version, v.digest, v.sequence, v.status,
+             v.source_time, v.arrived_at, v.resident
+        FROM unnest(:sourceSystems, :recordIds) AS n (source_system, record_id)
+        JOIN lab_version v USING (source_system, record_id)\
+      """;
+
+  private static final String ADD_VERSION =
+      """
+      INSERT INTO lab_version
+             (source_system, record_id, version, digest, sender, way, arrived_at, sequence,
+              status, source_time, resident, data_controller, content)
+      SELECT n.source_system, n.record_id, n.version, n.digest, :sender, :way, :now, n.sequence,
+             n.status, n.source_time, n.resident, n.data_controller, n.content
+        FROM unnest(:sourceSystems, :recordIds, :versions, :digests, :sequences, :statuses,
+                    CAST(:sourceTimes AS timestamptz[]), :residents, :dataControllers, :contents)
+             AS n (source_system, record_id, version, digest, sequence, status, source_time,
+                   resident, data_controller, content)\
+      """;
+
+  private static final String LET_STAND =
+      """
+      UPDATE lab_record r
+         SET version = n.version, versions = n.versions, resident = n.resident,
+             withdrawn = n.withdrawn, data_controller = n.data_controller,
+             release_at = coalesce(r.first_arrival + make_interval(secs => n.held_back),
+                                   r.release_at),
+             changed_at = :now
+        FROM unnest(:sourceSystems, :recordIds, :versions, :counts, :residents, :withdrawn,
+                    :dataControllers, :heldBack)
+             AS n (source_system, record_id, version, versions, resident, withdrawn,
+                   data_controller, held_back)
+       WHERE r.source_system = n.source_system AND r.record_id = n.record_id\
+      """;
+
+  private static final String BURY =
+      """
+      INSERT INTO lab_tombstone
+             (resident, source_system, record_id, withdrawn_at, data_controller, reason)
+      SELECT n.resident, n.source_system, n.record_id, :now, n.data_controller, n.reason
+        FROM unnest(:residents, :sourceSystems, :recordIds, :dataControllers, :reasons)
+             AS n (resident, source_system, record_id, data_controller, reason)
+          ON CONFLICT (resident, source_system, record_id)
+          DO UPDATE SET withdrawn_at = EXCLUDED.withdrawn_at, reason = EXCLUDED.reason\
+      """;
+
+  private static final String UNEARTH =
+      """
+      DELETE FROM lab_tombstone t
+       USING unnest(:residents, :sourceSystems, :recordIds) AS n (resident, source_system, record_id)
+       WHERE t.resident = n.resident AND t.source_system = n.source_system
+         AND t.record_id = n.record_id\
+      """;
+
+  private final IndexDatabase database;
+  private final IndexWriter index;
+
+  LabStore(IndexDatabase database, IndexWriter index) {
+    this.database = database;
+    this.index = index;
+  }
+
+  /**
+   * Stores all answers of a message. The same content again changes nothing.
+   *
+   * @param messageId see {@link Delivery.Read#id}
+   * @return what became of each, in the order given
+   * @throws LabRejected if the id of the message was used for another content
+   */
+  List<StoredRecord> store(Delivery delivery, @Nullable String messageId, List<LabReport> reports)
+      throws LabRejected {
+    List<StoredRecord> stored =
+        database.inTransaction(
+            "lab-results",
+            () ->
+                messageId != null && isAnother(delivery, messageId)
+                    ? List.of()
+                    : stored(delivery, reports));
+    if (stored.isEmpty()) {
+      throw new LabRejected(
+          Code.MESSAGE_ID, "", "the id of this message was used for another; give it its own");
+    }
+    return stored;
+  }
+
+  /** Whether the id of the message has come before with another content. */
+  private boolean isAnother(Delivery delivery, String messageId) {
+    byte[] digest = sha256(delivery.content());
+    int made =
+        database
+            .changes()
+            .sql(NEW_MESSAGE)
+            .param("sender", delivery.sender().id())
+            .param("messageId", messageId)
+            .param("digest", digest)
+            .update();
+    return made == 0
+        && !Arrays.equals(
+            digest,
+            database
+                .changes()
+                .sql(KNOWN_MESSAGE)
+                .param("sender", delivery.sender().id())
+                .param("messageId", messageId)
+                .query((row, number) -> row.getBytes(1))
+                .single());
+  }
+
+  private List<StoredRecord> stored(Delivery delivery, List<LabReport> reports) {
+    SortedMap<Key, Stored> records = new TreeMap<>();
+    reports.forEach(report -> records.putIfAbsent(Key.of(report), new Stored()));
+    List<Key> keys = List.copyOf(records.keySet());
+    Instant now = lock(keys);
+    load(keys, records);
+    List<Told> told = new ArrayList<>();
+    for (LabReport report : reports) {
+      Key key = Key.of(report);
+      told.add(new Told(key, records.getOrDefault(key, new Stored()).add(report, now)));
+    }
+    records.values().forEach(Stored::decide);
+    Map<Key, Stored> changed = new LinkedHashMap<>();
+    records.forEach((key, record) -> {
+      if (!record.added.isEmpty()) {
+        changed.put(key, record);
+      }
+    });
+    if (!changed.isEmpty()) {
+      write(delivery, changed, now);
+    }
+    return told.stream().map(each -> each.record(records)).toList();
+  }
+
+  private Instant lock(List<Key> keys) {
+    List<Instant> times = new ArrayList<>();
+    keys(database.changes().sql(LOCK_RECORDS), keys)
+        .query((RowCallbackHandler) row -> times.add(instant(row, "now")));
+    return times.getLast();
+  }
+
+  private void load(List<Key> keys, Map<Key, Stored> records) {
+    keys(database.changes().sql(VERSIONS), keys)
+        .query(row -> {
+          Stored record = records.get(Key.of(row));
+          if (record != null) {
+            OffsetDateTime time = row.getObject("source_time", OffsetDateTime.class);
+            record.known(
+                new Standing.Candidate(
+                    row.getInt("version"),
+                    (Long) row.getObject("sequence"),
+                    ReportStatus.valueOf(row.getString("status")),
+                    time == null ? null : time.toInstant(),
+                    instant(row, "arrived_at")),
+                row.getString("resident"),
+                row.getBytes("digest"));
+          }
+        });
+  }
+
+  private void write(Delivery delivery, Map<Key, Stored> changed, Instant now) {
+    add(delivery, changed, now);
+    letStand(delivery.sender(), changed, now);
+    bury(delivery.sender(), changed, now);
+    index.update(engagements(delivery.sender(), changed, now));
+  }
+
+  private void add(Delivery delivery, Map<Key, Stored> changed, Instant now) {
+    List<Added> added = new ArrayList<>();
+    changed.forEach((key, record) -> added.addAll(record.added));
+    statement(ADD_VERSION, added, Added::key)
+        .param("sender", delivery.sender().id())
+        .param("way", delivery.way().name())
+        .param("now", now.atOffset(ZoneOffset.UTC))
+        .param("versions", array("integer", added, a -> a.candidate().number()))
+        .param("digests", array("bytea", added, Added::digest))
+        .param("sequences", array("bigint", added, a -> a.report().sequence()))
+        .param("statuses", array("text", added, a -> a.report().status().name()))
+        .param("sourceTimes", array("text", added, a -> text(a.report().time())))
+        .param("residents", array("text", added, a -> a.report().resident()))
+        .param(
+            "dataControllers",
+            array("text", added, a -> controller(delivery.sender(), a.key().sourceSystem())))
+        .param("contents", array("text", added, Added::content))
+        .update();
+  }
+
+  private void letStand(Sender sender, Map<Key, Stored> changed, Instant now) {
+    List<Map.Entry<Key, Stored>> all = List.copyOf(changed.entrySet());
+    statement(LET_STAND, all, Map.Entry::getKey)
+        .param("now", now.atOffset(ZoneOffset.UTC))
+        .param("versions", array("integer", all, e -> e.getValue().standing().number()))
+        .param("counts", array("integer", all, e -> e.getValue().candidates.size()))
+        .param("residents", array("text", all, e -> e.getValue().standingResident()))
+        .param("withdrawn", array("boolean", all, e -> e.getValue().isWithdrawn()))
+        .param(
+            "dataControllers",
+            array("text", all, e -> controller(sender, e.getKey().sourceSystem())))
+        .param(
+            "heldBack",
+            array("double precision", all, e -> e.getValue().heldBack(sender, e.getKey())))
+        .update();
+  }
+
+  /** Marks what a resident must not see any more, and takes away the marks of what he may see. */
+  private void bury(Sender sender, Map<Key, Stored> changed, Instant now) {
+    List<Grave> graves = new ArrayList<>();
+    List<Grave> anew = new ArrayList<>();
+    changed.forEach((key, record) -> {
+      for (String resident : record.residents()) {
+        if (record.isWithdrawn()) {
+          graves.add(new Grave(resident, key, record.reason()));
+        } else if (!resident.equals(record.standingResident())) {
+          graves.add(new Grave(resident, key, "it is about another resident"));
+        } else if (record.candidates.size() > record.added.size()) {
+          anew.add(new Grave(resident, key, ""));
+        }
+      }
+    });
+    if (!graves.isEmpty()) {
+      statement(BURY, graves, Grave::key)
+          .param("now", now.atOffset(ZoneOffset.UTC))
+          .param("residents", array("text", graves, Grave::resident))
+          .param(
+              "dataControllers",
+              array("text", graves, g -> controller(sender, g.key().sourceSystem())))
+          .param("reasons", array("text", graves, Grave::reason))
+          .update();
+    }
+    if (!anew.isEmpty()) {
+      statement(UNEARTH, anew, Grave::key)
+          .param("residents", array("text", anew, Grave::resident))
+          .update();
+    }
+  }
+
+  /**
+   * That there is something new at the source, for every resident whom it has been about: what is
+   * taken away counts too. An engagement is never deleted, since the source may have more.
+   */
+  private static List<EngagementTransaction> engagements(
+      Sender sender, Map<Key, Stored> changed, Instant now) {
+    Map<List<String>, EngagementTransaction> told = new LinkedHashMap<>();
+    changed.forEach((key, record) -> {
+      for (String resident : record.residents()) {
+        told.computeIfAbsent(
+            List.of(resident, key.sourceSystem()),
+            k ->
+                new EngagementTransaction(
+                    false,
+                    new Engagement(
+                        resident,
+                        SERVICE_DOMAIN,
+                        CATEGORIZATION,
+                        key.sourceSystem(),
+                        NOT_APPLICABLE,
+                        NOT_APPLICABLE,
+                        SwedishTime.format(now),
+                        key.sourceSystem(),
+                        null,
+                        null,
+                        controller(sender, key.sourceSystem()),
+                        "")));
+      }
+    });
+    return List.copyOf(told.values());
+  }
+
+  private static String controller(Sender sender, String sourceSystem) {
+    return sender.sourceSystem(sourceSystem).orElseThrow().dataController();
+  }
+
+  /** A record's key: source system and record id, in the order in which they are locked. */
+  private record Key(String sourceSystem, String recordId) implements Comparable<Key> {
+
+    static Key of(LabReport report) {
+      return new Key(report.sourceSystem(), report.recordId());
+    }
+
+    static Key of(ResultSet row) throws SQLException {
+      return new Key(row.getString("source_system"), row.getString("record_id"));
+    }
+
+    @Override
+    public int compareTo(Key other) {
+      int bySystem = sourceSystem.compareTo(other.sourceSystem);
+      return bySystem == 0 ? recordId.compareTo(other.recordId) : bySystem;
+    }
+  }
+
+  private record Added(
+      Key key,
+      Standing.Candidate candidate,
+      LabReport report,
+      String content,
+      @SuppressWarnings("ArrayRecordComponent") byte[] digest) {}
+
+  private record Grave(String resident, Key key, String reason) {
+
+    @Override
+    public String toString() {
+      return "Grave[redacted]";
+    }
+  }
+
+  private record Told(Key key, Standing.@Nullable Candidate added) {
+
+    StoredRecord record(Map<Key, Stored> records) {
+      Stored record = records.getOrDefault(key, new Stored());
+      Outcome outcome =
+          added == null
+              ? Outcome.KNOWN
+              : added.number() == record.standing().number() ? Outcome.STANDS : Outcome.SUPERSEDED;
+      return new StoredRecord(
+          key.sourceSystem(), key.recordId(), outcome, added != null && record.conflict);
+    }
+  }
+
+  /** One record while it is changed. */
+  private static final class Stored {
+
+    private final Map<Integer, Standing.Candidate> candidates = new LinkedHashMap<>();
+    private final Map<Integer, String> residentOf = new HashMap<>();
+    private final Map<ByteBuffer, Integer> byDigest = new HashMap<>();
+    private final List<Added> added = new ArrayList<>();
+    private Standing.@Nullable Decision decision;
+    private boolean conflict;
+
+    void known(Standing.Candidate candidate, String about, byte[] digest) {
+      candidates.put(candidate.number(), candidate);
+      residentOf.put(candidate.number(), about);
+      byDigest.put(ByteBuffer.wrap(digest), candidate.number());
+    }
+
+    /** The new version; {@code null} if its content is there already. */
+    Standing.@Nullable Candidate add(LabReport report, Instant now) {
+      String content = LabJson.write(report);
+      byte[] digest = sha256(content.getBytes(StandardCharsets.UTF_8));
+      if (byDigest.containsKey(ByteBuffer.wrap(digest))) {
+        return null;
+      }
+      Standing.Candidate candidate =
+          new Standing.Candidate(
+              candidates.size() + 1, report.sequence(), report.status(), report.time(), now);
+      known(candidate, report.resident(), digest);
+      added.add(new Added(Key.of(report), candidate, report, content, digest));
+      return candidate;
+    }
+
+    void decide() {
+      Standing.Decision decided = Standing.of(candidates.values());
+      decision = decided;
+      conflict = decided.conflict();
+    }
+
+    Standing.Candidate standing() {
+      if (decision == null) {
+        throw new IllegalStateException("nothing is decided yet");
+      }
+      return decision.standing();
+    }
+
+    String standingResident() {
+      return residentOf.getOrDefault(standing().number(), "");
+    }
+
+    boolean isWithdrawn() {
+      return standing().status() == ReportStatus.WITHDRAWN;
+    }
+
+    /** Everyone whom one of its versions has been about. */
+    Set<String> residents() {
+      return Set.copyOf(residentOf.values());
+    }
+
+    String reason() {
+      return added.stream()
+          .filter(a -> a.candidate().number() == standing().number())
+          .map(a -> a.report().withdrawalReason())
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse("it was withdrawn by its source");
+    }
+
+    /** Seconds, by the types of the version that stands; {@code null} where that is not new. */
+    @Nullable Double heldBack(Sender sender, Key key) {
+      LabReport report =
+          added.stream()
+              .filter(a -> a.candidate().number() == standing().number())
+              .map(Added::report)
+              .findFirst()
+              .orElse(null);
+      if (report == null) {
+        return null;
+      }
+      Set<String> types = new HashSet<>();
+      Stream.of(report.type(), report.discipline())
+          .filter(Objects::nonNull)
+          .flatMap(coded -> Stream.of(coded.code(), coded.display()))
+          .filter(Objects::nonNull)
+          .forEach(types::add);
+      return (double)
+          sender.sourceSystem(key.sourceSystem()).orElseThrow().heldBack(types).toSeconds();
+    }
+  }
+
+  private <T> StatementSpec statement(String sql, List<T> rows, Function<T, Key> key) {
+    return keys(database.changes().sql(sql), rows.stream().map(key).toList());
+  }
+
+  private static StatementSpec keys(StatementSpec statement, List<Key> keys) {
+    return statement
+        .param("sourceSystems", array("text", keys, Key::sourceSystem))
+        .param("recordIds", array("text", keys, Key::recordId));
+  }
+
+  /** The driver wants an array of the type's own class. */
+  private static <T> SqlArrayValue array(
+      String type, List<T> rows, Function<T, @Nullable Object> column) {
+    Class<?> of =
+        switch (type) {
+          case "text" -> String.class;
+          case "integer" -> Integer.class;
+          case "bigint" -> Long.class;
+          case "double precision" -> Double.class;
+          case "boolean" -> Boolean.class;
+          case "bytea" -> byte[].class;
+          default -> throw new IllegalArgumentException(type);
+        };
+    Object values = Array.newInstance(of, rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      Array.set(values, i, column.apply(rows.get(i)));
+    }
+    return new SqlArrayValue(type, (Object[]) values);
+  }
+
+  private static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : time.toString();
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException broken) {
+      throw new IllegalStateException("every Java has SHA-256", broken);
+    }
+  }
+}

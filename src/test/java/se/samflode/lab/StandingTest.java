@@ -1,0 +1,117 @@
+package se.samflode.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StandingTest {
+
+  private static final Instant DAY = Instant.parse("2026-11-20T00:00:00Z");
+
+  private static final List<ReportStatus> STATUSES = List.of(ReportStatus.values());
+
+  /** Versions as {@code status@hour} or {@code status#sequence@hour}, in the order of arrivals. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PRELIMINARY@1, FINAL@2                         | 2 | false",
+        "FINAL@2, PRELIMINARY@1                         | 1 | false",
+        // a late preliminary, whatever time it claims
+        "FINAL@2, PRELIMINARY@3                         | 1 | false",
+        "FINAL@2, CORRECTED@3                           | 2 | false",
+        // a correction that arrives before what it corrects
+        "CORRECTED@3, FINAL@2                           | 1 | false",
+        "FINAL@2, CORRECTED@3, CORRECTED@4              | 3 | false",
+        "CORRECTED@4, CORRECTED@3                       | 1 | false",
+        "AMENDED@3, CORRECTED@4                         | 2 | false",
+        "REGISTERED@1, CANCELLED@2                      | 2 | false",
+        // a withdrawal ends what is not later
+        "FINAL@2, WITHDRAWN@3                           | 2 | false",
+        "WITHDRAWN@3, FINAL@2                           | 1 | false",
+        "FINAL@2, WITHDRAWN@3, CORRECTED@3              | 2 | false",
+        "FINAL@2, WITHDRAWN@3, FINAL@4                  | 3 | false",
+        "FINAL@4, FINAL@2, WITHDRAWN@3                  | 1 | false",
+        "FINAL@2, WITHDRAWN@3, PRELIMINARY@4            | 3 | false",
+        "FINAL@2, WITHDRAWN@3, FINAL@4, WITHDRAWN@5     | 4 | false",
+        "CORRECTED@2, WITHDRAWN@3, PRELIMINARY@4, FINAL@5 | 4 | false",
+        // the source's own sequence
+        "FINAL#2@9, FINAL#1@10                          | 1 | false",
+        "CORRECTED#1@1, PRELIMINARY#2@2                 | 2 | false",
+        "WITHDRAWN#1@5, FINAL#2@4                       | 2 | false",
+        "FINAL@9, PRELIMINARY#1@1                       | 2 | false",
+        // without a time the arrival stands for it
+        "FINAL, FINAL                                   | 2 | false",
+        // nothing tells them apart
+        "FINAL@2, FINAL@2                               | 2 | true",
+        "FINAL#3@2, FINAL#3@2                           | 2 | true",
+        "FINAL@2, FINAL@2, CORRECTED@3                  | 3 | false",
+      })
+  void letsTheVersionStandThatTheTableNames(String versions, int standing, boolean conflict) {
+    // given
+    List<Standing.Candidate> candidates = candidates(versions);
+
+    // when
+    Standing.Decision decision = Standing.of(candidates);
+
+    // then
+    assertThat(decision.standing().number()).isEqualTo(standing);
+    assertThat(decision.conflict()).isEqualTo(conflict);
+  }
+
+  @Test
+  void decidesAlikeWhateverTheOrderWhereTimesTellVersionsApart() {
+    Random random = new Random(7);
+    for (int round = 0; round < 2_000; round++) {
+      // given
+      List<Standing.Candidate> versions = new ArrayList<>();
+      int count = 2 + random.nextInt(5);
+      for (int i = 1; i <= count; i++) {
+        versions.add(
+            new Standing.Candidate(
+                i,
+                random.nextInt(4) == 0 ? (long) random.nextInt(3) : null,
+                STATUSES.get(random.nextInt(STATUSES.size())),
+                // no two at one time
+                DAY.plusSeconds(i * 60L),
+                DAY));
+      }
+      int before = Standing.of(versions).standing().number();
+
+      // when
+      Collections.shuffle(versions, random);
+
+      // then
+      assertThat(Standing.of(versions).standing().number()).isEqualTo(before);
+      assertThat(Standing.of(versions).conflict()).isFalse();
+    }
+  }
+
+  private static List<Standing.Candidate> candidates(String versions) {
+    List<Standing.Candidate> candidates = new ArrayList<>();
+    for (String version : versions.split(",", -1)) {
+      String[] timed = version.strip().split("@", -1);
+      String[] parts = timed[0].split("#", -1);
+      int number = candidates.size() + 1;
+      @Nullable Long sequence = parts.length == 2 ? Long.valueOf(parts[1]) : null;
+      @Nullable Instant time =
+          timed.length == 2 ? DAY.plusSeconds(3600 * Long.parseLong(timed[1])) : null;
+      candidates.add(
+          new Standing.Candidate(
+              number,
+              sequence,
+              ReportStatus.valueOf(parts[0]),
+              time,
+              DAY.plusSeconds(86_400 + number)));
+    }
+    return candidates;
+  }
+}

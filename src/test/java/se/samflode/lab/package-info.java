@@ -1,0 +1,4 @@
+@NullMarked
+package se.samflode.lab;
+
+import org.jspecify.annotations.NullMarked;

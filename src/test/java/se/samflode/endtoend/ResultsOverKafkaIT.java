@@ -83,7 +83,8 @@ class ResultsOverKafkaIT {
   @Test
   void aPoisonRecordGetsAReceiptAndHoldsNothingUp() {
     // given
-    byte[] good = LabBundles.json(LabBundles.transaction(LabBundles.lab(resident, "k-2"))).getBytes(UTF_8);
+    byte[] good =
+        LabBundles.json(LabBundles.transaction(LabBundles.lab(resident, "k-2"))).getBytes(UTF_8);
     byte[] foreign =
         LabBundles.json(
                 LabBundles.transaction(
@@ -102,7 +103,8 @@ class ResultsOverKafkaIT {
           .atMost(Duration.ofMinutes(1))
           .untilAsserted(() -> assertThat(peer.read(RECEIPTS)).hasSize(5));
       List<KafkaPeer.Read> receipts = peer.read(RECEIPTS);
-      assertThat(receipts.stream().map(KafkaPeer.Read::key)).containsExactly("a", "b", "c", "d", "e");
+      assertThat(receipts.stream().map(KafkaPeer.Read::key))
+          .containsExactly("a", "b", "c", "d", "e");
       assertThat(receipts.stream().map(receipt -> told(receipt.value())))
           .containsExactly(
               "rejected unreadable",

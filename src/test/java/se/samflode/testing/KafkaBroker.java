@@ -15,6 +15,8 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaBroker implements AutoCloseable {
 
+  private static final String ADMIN = "admin";
+  private static final String LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule";
   private static final Duration LONGEST_START = Duration.ofMinutes(1);
 
   private final Path folder;
@@ -38,12 +42,25 @@ public final class KafkaBroker implements AutoCloseable {
   private final String classPath;
   private @Nullable Process process;
 
+  private final List<String> users;
+
   /**
-   * Formats a folder and starts the broker on it.
+   * Formats a folder and starts the broker on it; everybody may do everything.
    *
    * @param folder where it keeps its data, empty
    */
   public KafkaBroker(Path folder) throws IOException {
+    this(folder, List.of());
+  }
+
+  /**
+   * As the other, but only users may do something, with {@link #settings}, and only what they have
+   * been given.
+   *
+   * @param users their names; none: everybody may do everything
+   */
+  public KafkaBroker(Path folder, List<String> users) throws IOException {
+    this.users = List.copyOf(users);
     this.folder = Files.createDirectories(folder);
     this.log = Files.createDirectories(Path.of("target")).resolve("kafka-broker-" + port + ".log");
     write("broker.properties", properties());
@@ -81,9 +98,9 @@ public final class KafkaBroker implements AutoCloseable {
     node.id=1
     controller.quorum.bootstrap.servers=localhost:%2$d
     controller.listener.names=CONTROLLER
-    listeners=PLAINTEXT://localhost:%1$d,CONTROLLER://localhost:%2$d
-    advertised.listeners=PLAINTEXT://localhost:%1$d,CONTROLLER://localhost:%2$d
-    listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+    listeners=CLIENTS://localhost:%1$d,CONTROLLER://localhost:%2$d
+    advertised.listeners=CLIENTS://localhost:%1$d,CONTROLLER://localhost:%2$d
+    inter.broker.listener.name=CLIENTS
     log.dirs=%3$s
     auto.create.topics.enable=false
     offsets.topic.replication.factor=1
@@ -91,8 +108,51 @@ public final class KafkaBroker implements AutoCloseable {
     transaction.state.log.replication.factor=1
     transaction.state.log.min.isr=1
     group.initial.rebalance.delay.ms=0
+    %4$s
     """
-        .formatted(port, controller, folder.resolve("data").toString().replace('\\', '/'));
+        .formatted(
+            port,
+            controller,
+            folder.resolve("data").toString().replace('\\', '/'),
+            users.isEmpty() ? OPEN : closed());
+  }
+
+  private static final String OPEN =
+      "listener.security.protocol.map=CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT";
+
+  private String closed() {
+    String known =
+        Stream.concat(Stream.of(ADMIN), users.stream())
+            .map(user -> "user_%s=\"%s\"".formatted(user, password(user)))
+            .collect(Collectors.joining(" "));
+    return """
+    listener.security.protocol.map=CLIENTS:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+    sasl.enabled.mechanisms=PLAIN
+    sasl.mechanism.inter.broker.protocol=PLAIN
+    listener.name.clients.plain.sasl.jaas.config=%s required username="%s" password="%s" %s;
+    authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+    allow.everyone.if.no.acl.found=false
+    super.users=User:%s;User:ANONYMOUS
+    """
+        .formatted(LOGIN, ADMIN, password(ADMIN), known, ADMIN);
+  }
+
+  /** Nothing that is kept anywhere: the user's name, backwards. */
+  public static String password(String user) {
+    return new StringBuilder(user).reverse().toString();
+  }
+
+  /** What a client needs, beside the address, to be a user; nothing where there are none. */
+  public Map<String, String> settings(String user) {
+    return users.isEmpty()
+        ? Map.of()
+        : Map.of(
+            "security.protocol",
+            "SASL_PLAINTEXT",
+            "sasl.mechanism",
+            "PLAIN",
+            "sasl.jaas.config",
+            "%s required username=\"%s\" password=\"%s\";".formatted(LOGIN, user, password(user)));
   }
 
   private void write(String name, String text) throws IOException {
@@ -159,6 +219,7 @@ public final class KafkaBroker implements AutoCloseable {
     Properties properties = new Properties();
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address());
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "60000");
+    properties.putAll(settings(ADMIN));
     return Admin.create(properties);
   }
 

@@ -51,15 +51,21 @@ public final class KafkaPeer implements AutoCloseable {
     }
   }
 
-  /** Reads topics that exist, from now on. */
+  /** Reads topics that exist, from now on, of a broker that lets everybody. */
   public KafkaPeer(KafkaBroker broker, String... topics) {
+    this(broker, "anybody", topics);
+  }
+
+  private KafkaPeer(KafkaBroker broker, String user, String[] topics) {
     Properties sending = new Properties();
     sending.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.address());
     sending.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, "10000000");
+    sending.putAll(broker.settings(user));
     producer = new KafkaProducer<>(sending, new StringSerializer(), new ByteArraySerializer());
     Properties reading = new Properties();
     reading.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.address());
     reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    reading.putAll(broker.settings(user));
     consumer = new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : topics) {
@@ -70,6 +76,11 @@ public final class KafkaPeer implements AutoCloseable {
     consumer.assign(partitions);
     consumer.seekToEnd(partitions);
     partitions.forEach(consumer::position);
+  }
+
+  /** As a user of the broker. */
+  public static KafkaPeer as(String user, KafkaBroker broker, String... topics) {
+    return new KafkaPeer(broker, user, topics);
   }
 
   /** Sends a record and waits for the broker's acknowledgement. */

@@ -24,7 +24,8 @@ public final class ClassPath {
     String all = surefire == null ? System.getProperty("java.class.path") : surefire;
     String kept =
         Arrays.stream(all.split(File.pathSeparator, -1))
-            .filter(entry -> tests || !entry.endsWith("test-classes"))
+            // An empty entry would be the folder that we run in.
+            .filter(entry -> !entry.isEmpty() && (tests || !entry.endsWith("test-classes")))
             .collect(Collectors.joining(File.pathSeparator));
     Files.writeString(file, "-cp \"" + kept.replace("\\", "\\\\") + "\"\n");
     return "@" + file;

@@ -68,7 +68,8 @@ class ArchitectureTest {
               List.of("se.samflode.contract..", "se.samflode.readmodel..")));
 
   /** The beans that a route may name. */
-  private static final Set<String> ROUTE_BEANS = Set.of("writeEnvelope", "readAnswer");
+  private static final Set<String> ROUTE_BEANS =
+      Set.of("writeEnvelope", "readAnswer", "takeHl7Results");
 
   @Test
   void aPackageUsesOnlyThoseOnLowerFloors() {

@@ -112,7 +112,7 @@ public final class Callers implements Converter<Jwt, AbstractAuthenticationToken
   }
 
   /** {@code scope} as one text (RFC 8693), else {@code scp} as a text or a list. */
-  private static List<SimpleGrantedAuthority> scopes(Jwt token) {
+  static List<SimpleGrantedAuthority> scopes(Jwt token) {
     Object scopes = token.hasClaim("scope") ? claim(token, "scope") : claim(token, "scp");
     Stream<String> names =
         switch (scopes) {

@@ -14,11 +14,18 @@ public final class Rooms implements HealthIndicator {
 
   private final Room questions;
   private final Room index;
+  private final Room labs;
 
   Rooms(RoomSettings settings, MeterRegistry metrics) {
     int batch = Math.max(1, settings.questions() * settings.batchPercent() / 100);
     questions = new Room("questions", settings.questions(), batch, System::nanoTime, metrics);
     index = new Room("index", settings.index(), settings.index(), System::nanoTime, metrics);
+    labs = new Room("labs", settings.labs(), settings.labs(), System::nanoTime, metrics);
+  }
+
+  /** For messages of labs: each is held in memory as a whole. */
+  public Room labs() {
+    return labs;
   }
 
   /** For questions about residents' content, over JSON and SOAP. */
@@ -33,7 +40,7 @@ public final class Rooms implements HealthIndicator {
 
   @Override
   public Health health() {
-    boolean full = questions.isFullForLong() || index.isFullForLong();
+    boolean full = questions.isFullForLong() || index.isFullForLong() || labs.isFullForLong();
     return (full ? Health.outOfService() : Health.up()).build();
   }
 }

@@ -17,11 +17,15 @@ import se.samflode.config.LogToStandardError;
 import se.samflode.index.CommandRefused;
 import se.samflode.index.IndexTools;
 import se.samflode.index.IndexUnavailable;
+import se.samflode.lab.LabTools;
 
 /** Runs a command of the jar. Stateless. */
 public final class Commands {
 
   private static final int FAILED = 1;
+
+  private static final String INDEX = "index";
+  private static final String LABS = "labs";
 
   /** What the application would take as a setting: it has a dot in its name, options have none. */
   private static final Predicate<String> SETTING =
@@ -35,7 +39,7 @@ public final class Commands {
 
   /** Whether arguments of the jar are a command. */
   public static boolean isCommand(String... args) {
-    return args.length > 0 && args[0].equals("index");
+    return args.length > 0 && (args[0].equals(INDEX) || args[0].equals(LABS));
   }
 
   /**
@@ -49,13 +53,18 @@ public final class Commands {
     List<String> all = List.of(args);
     List<String> settings = all.stream().filter(SETTING).toList();
     List<String> typed = all.stream().skip(1).filter(SETTING.negate()).toList();
-    return new CommandLine(new IndexCommands(work -> inContext(settings, work)))
+    Object commands =
+        args[0].equals(LABS)
+            ? new LabCommands(work -> inContext(LabTools.class, settings, work))
+            : new IndexCommands(work -> inContext(IndexTools.class, settings, work));
+    return new CommandLine(commands)
         .setExecutionExceptionHandler(Commands::failed)
         .execute(typed.toArray(String[]::new));
   }
 
-  private static void inContext(List<String> settings, Consumer<ApplicationContext> work) {
-    SpringApplication application = new SpringApplication(IndexTools.class);
+  private static void inContext(
+      Class<?> source, List<String> settings, Consumer<ApplicationContext> work) {
+    SpringApplication application = new SpringApplication(source);
     application.setWebApplicationType(WebApplicationType.NONE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setLogStartupInfo(false);

@@ -45,6 +45,30 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
     return enough;
   }
 
+  /** A reader's positions in those buckets in which the feed goes beyond them. */
+  static SortedMap<Integer, Long> beyond(Map<Integer, Long> positions, Map<Integer, Long> ends) {
+    SortedMap<Integer, Long> beyond = new TreeMap<>();
+    ends.forEach((bucket, end) -> {
+      long position = positions.getOrDefault(bucket, 0L);
+      if (end > position) {
+        beyond.put(bucket, position);
+      }
+    });
+    return beyond;
+  }
+
+  /**
+   * Where to read on: after the bucket that was last, so that none waits for a busy one.
+   *
+   * @param news positions in buckets that the feed goes beyond
+   * @param ends the last position of each of them
+   */
+  static SortedMap<Integer, Long> next(
+      SortedMap<Integer, Long> news, int lastBucket, Map<Integer, Long> ends, int changes) {
+    SortedMap<Integer, Long> after = news.tailMap(lastBucket + 1);
+    return enough(after.isEmpty() ? news : after, ends, changes);
+  }
+
   /**
    * What can be told of changes that were read.
    *

@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Scheduled work that one node at a time does. Times are the database's. A holder that has been
@@ -76,6 +77,23 @@ class Leases {
         .query(Boolean.class)
         .optional()
         .isPresent();
+  }
+
+  /**
+   * Does work in one transaction unless the lease has gone to another holder; also throws Spring's
+   * TransactionException.
+   *
+   * @return whether it was done
+   */
+  boolean whileHeld(TransactionTemplate transaction, String name, long token, Runnable work) {
+    return Boolean.TRUE.equals(
+        transaction.execute(status -> {
+          boolean holds = holds(name, token);
+          if (holds) {
+            work.run();
+          }
+          return holds;
+        }));
   }
 
   /** Lets another node take the lease at once. */

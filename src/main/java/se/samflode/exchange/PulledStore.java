@@ -119,14 +119,7 @@ class PulledStore {
   boolean inTurn(Turn turn, Runnable work) {
     atOnce.acquireUninterruptibly();
     try {
-      return Boolean.TRUE.equals(
-          transaction.execute(status -> {
-            if (!leases.holds(turn.name(), turn.token())) {
-              return false;
-            }
-            work.run();
-            return true;
-          }));
+      return leases.whileHeld(transaction, turn.name(), turn.token(), work);
     } finally {
       atOnce.release();
     }

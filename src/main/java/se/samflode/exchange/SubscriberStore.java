@@ -250,14 +250,7 @@ class SubscriberStore {
   }
 
   private boolean held(Lease lease, Runnable work) {
-    return Boolean.TRUE.equals(
-        transaction.execute(status -> {
-          boolean holds = leases.holds(lease.name(), lease.token());
-          if (holds) {
-            work.run();
-          }
-          return holds;
-        }));
+    return leases.whileHeld(transaction, lease.name(), lease.token(), work);
   }
 
   private void giveUp(String subscriber, List<DeadLetter> letters) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -312,20 +311,14 @@ final class Telling {
     return true;
   }
 
-  /** Where to read on: after the bucket that was last, so that none waits for a busy one. */
   private Map<Integer, Long> next(Map<Integer, Long> ends) {
     SortedMap<Integer, Long> news = news(ends);
     news.keySet().removeIf(suspects::waits);
-    SortedMap<Integer, Long> after = news.tailMap(lastBucket + 1);
-    return FeedBatch.enough(after.isEmpty() ? news : after, ends, READ);
+    return FeedBatch.next(news, lastBucket, ends, READ);
   }
 
   private SortedMap<Integer, Long> news(Map<Integer, Long> ends) {
-    SortedMap<Integer, Long> news = new TreeMap<>();
-    ends.entrySet().stream()
-        .filter(this::isBeyond)
-        .forEach(end -> news.put(end.getKey(), positions.getOrDefault(end.getKey(), 0L)));
-    return news;
+    return FeedBatch.beyond(positions, ends);
   }
 
   private boolean isBeyond(Map.Entry<Integer, Long> end) {

@@ -1,11 +1,12 @@
 /**
- * Floor 4. What leaves and enters beside the API: notifications to subscribers of the index, and
- * pulls from source systems that only offer GetUpdates.
+ * Floor 4. What leaves and enters beside the API: notifications to subscribers of the index, pulls
+ * from source systems that only offer GetUpdates, and Kafka.
  *
- * <p>Owns the tables of leases, subscribers, their positions and dead letters, and of pulls.
- * Promises that a change is delivered at least once, in order per resident and subscriber, or
- * stands in the table of dead letters. May call floors 1 to 3. Must never hold up who changes the
- * index. Source: engagementindex 1.0, sections b.6 and b.8.
+ * <p>Owns the tables of leases, subscribers, their positions and dead letters, of pulls and of what
+ * was published. Promises that a change is delivered at least once, in order per resident and
+ * subscriber, or stands in the table of dead letters; and that a sender's record is stored before
+ * its receipt says so. May call floors 1 to 3. Must never hold up who changes the index. Source:
+ * engagementindex 1.0, sections b.6 and b.8.
  */
 @NullMarked
 package se.samflode.exchange;

@@ -2,12 +2,12 @@ package se.samflode.federation;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Reason;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.index.IndexHit;
-import se.samflode.producer.Producer;
 
 /**
  * One address that a question asks: what was kept of it, or the flight begun or joined for it.
@@ -16,11 +16,12 @@ import se.samflode.producer.Producer;
 final class Asked {
 
   private final IndexHit hit;
-  private final @Nullable Producer producer;
+  private final @Nullable Answering producer;
   private final @Nullable String contract;
   private final CompletableFuture<Landing> flight;
   private final @Nullable Kept kept;
   private final Reason late;
+  private final boolean called;
   private @Nullable Hold hold;
   private boolean left;
 
@@ -34,16 +35,19 @@ final class Asked {
 
   private Asked(
       IndexHit hit,
-      RemoteSource.@Nullable Call call,
+      @Nullable Answering producer,
+      @Nullable String contract,
       CompletableFuture<Landing> flight,
       @Nullable Kept kept,
-      Reason late) {
+      Reason late,
+      boolean called) {
     this.hit = hit;
-    this.producer = call == null ? null : call.producer();
-    this.contract = call == null ? null : call.contract().name();
+    this.producer = producer;
+    this.contract = contract;
     this.flight = flight;
     this.kept = kept;
     this.late = late;
+    this.called = called;
   }
 
   /**
@@ -54,7 +58,15 @@ final class Asked {
    */
   static Asked of(
       RemoteSource.Call call, CompletableFuture<Landing> flight, @Nullable Kept kept, Reason late) {
-    Asked asked = new Asked(call.hit(), call, flight, kept, late);
+    Asked asked =
+        new Asked(
+            call.hit(),
+            Answering.of(call.producer()),
+            call.contract().name(),
+            flight,
+            kept,
+            late,
+            true);
     CompletableFuture<Void> _ = flight.thenAccept(asked::hold);
     return asked;
   }
@@ -62,13 +74,37 @@ final class Asked {
   /** One that is served from what was kept. */
   static Asked served(RemoteSource.Call call, Kept kept) {
     return new Asked(
-        call.hit(), call, CompletableFuture.completedFuture(NOT_CALLED), kept, Reason.TIMEOUT);
+        call.hit(),
+        Answering.of(call.producer()),
+        call.contract().name(),
+        CompletableFuture.completedFuture(NOT_CALLED),
+        kept,
+        Reason.TIMEOUT,
+        false);
+  }
+
+  /** One whose content is held here. */
+  static Asked held(IndexHit hit, Answering sender, String contract, Landing landing) {
+    return new Asked(
+        hit,
+        sender,
+        contract,
+        CompletableFuture.completedFuture(landing),
+        null,
+        Reason.TIMEOUT,
+        false);
   }
 
   /** One that is not called. */
   static Asked nobody(IndexHit hit, RemoteSource.@Nullable Call call, Reason reason) {
     return new Asked(
-        hit, call, CompletableFuture.completedFuture(new Landing.Missed(reason)), null, reason);
+        hit,
+        call == null ? null : Answering.of(call.producer()),
+        call == null ? null : call.contract().name(),
+        CompletableFuture.completedFuture(new Landing.Missed(reason)),
+        null,
+        reason,
+        call != null);
   }
 
   private static final Landing NOT_CALLED = new Landing.Missed(Reason.TIMEOUT);
@@ -111,7 +147,7 @@ final class Asked {
 
   /** Whether it took a call, so that the index may have changed meanwhile. */
   boolean isCalled() {
-    return producer != null && !isServed();
+    return called;
   }
 
   private boolean isServed() {
@@ -123,26 +159,33 @@ final class Asked {
         && (missed.reason() == Reason.NO_ROUTE || missed.reason() == Reason.NOT_GRANTED);
   }
 
-  /** The outcome as it stands now; a flight that has not landed has not answered in time. */
-  Outcome outcome() {
+  /**
+   * The outcome as it stands now; a flight that has not landed has not answered in time.
+   *
+   * @param heldHere ids of items that count as they are held here, so that a producer's are left
+   *     out
+   */
+  Outcome outcome(Set<String> heldHere) {
+    Set<String> without = called || isServed() ? heldHere : Set.of();
     if (producer != null && kept != null && isServed()) {
-      return new Outcome.Cached(address(), producer, kept.fragment(), kept.now());
+      return new Outcome.Cached(address(), producer, kept.fragment().without(without), kept.now());
     }
     return switch (flight.getNow(new Landing.Missed(late))) {
       case Landing.Fetched(var fragment, var ofIt) when producer != null ->
-          new Outcome.Live(address(), producer, fragment);
+          new Outcome.Live(address(), producer, fragment.without(without));
       case Landing.Fetched fetched ->
           throw new IllegalStateException("a fragment came from no producer");
-      case Landing.Missed(var reason, var messages) -> missed(reason, messages);
+      case Landing.Missed(var reason, var messages) -> missed(reason, messages, without);
     };
   }
 
-  private Outcome missed(Reason reason, List<String> messages) {
+  private Outcome missed(Reason reason, List<String> messages, Set<String> without) {
     if (producer != null
         && kept != null
         && kept.use() == Freshness.Use.IN_NEED
         && isTheProducersOrOurs(reason)) {
-      return new Outcome.Stale(address(), producer, kept.fragment(), kept.now(), reason);
+      return new Outcome.Stale(
+          address(), producer, kept.fragment().without(without), kept.now(), reason);
     }
     Instant lastSuccess = kept == null ? null : kept.fragment().fetchedAt();
     return new Outcome.Failed(address(), producer, reason, messages, lastSuccess);

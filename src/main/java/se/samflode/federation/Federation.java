@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +20,6 @@ import se.samflode.contract.Reason;
 import se.samflode.identity.Redaction;
 import se.samflode.index.IndexHit;
 import se.samflode.index.IndexUnavailable;
-import se.samflode.producer.Producer;
 import se.samflode.producer.Producers;
 
 /**
@@ -37,6 +36,7 @@ public final class Federation {
 
   private final Planner planner;
   private final Producers producers;
+  private final PushedSource pushedSource;
   private final Fetching fetching;
   private final Fragments fragments;
   private final Freshness freshness;
@@ -48,6 +48,7 @@ public final class Federation {
   Federation(
       Planner planner,
       Producers producers,
+      PushedSource pushedSource,
       Fetching fetching,
       Fragments fragments,
       Freshness freshness,
@@ -57,6 +58,7 @@ public final class Federation {
       Clock clock) {
     this.planner = planner;
     this.producers = producers;
+    this.pushedSource = pushedSource;
     this.fetching = fetching;
     this.fragments = fragments;
     this.freshness = freshness;
@@ -96,41 +98,52 @@ public final class Federation {
   }
 
   /**
+   * What was asked for an answer.
+   *
+   * @param pushed what is held of it here, as it stood at the end; {@code null} where nobody pushes
+   */
+  private record Round(List<Asked> asked, PushedSource.@Nullable Pushed pushed) {}
+
+  /**
    * Has every address asked, and asked again where it changed meanwhile.
    *
    * @param all takes every one that was begun, those too that are not in the answer
    */
-  private List<Asked> asked(Question question, List<Asked> all, Instant asOf, long deadline) {
-    for (IndexHit hit : planner.hits(question.wanted())) {
-      all.add(ask(question, hit, asOf, Reason.TIMEOUT));
+  private Round asked(Question question, List<Asked> all, Instant asOf, long deadline) {
+    List<IndexHit> hits = planner.hits(question.wanted());
+    // After the index: what was withdrawn before its versions were read is gone here too.
+    PushedSource.Pushed pushed = pushedSource.of(question);
+    for (IndexHit hit : hits) {
+      all.addAll(begin(question, hit, pushed, asOf, Reason.TIMEOUT));
     }
-    List<Asked> asked = new ArrayList<>(all);
-    awaitAll(asked, deadline);
-    for (int round = 1; asked.stream().anyMatch(Asked::isCalled); round++) {
-      List<Asked> now = askAgainWhatChanged(question, asked, all, asOf, round == ROUNDS);
-      boolean changed = !asked.containsAll(now);
-      asked = now;
-      if (!changed || round == ROUNDS) {
+    Round round = new Round(new ArrayList<>(all), pushed);
+    awaitAll(round.asked(), deadline);
+    for (int number = 1; round.asked().stream().anyMatch(Asked::isCalled); number++) {
+      Round now = askAgainWhatChanged(question, round, all, asOf, number == ROUNDS);
+      boolean changed = !round.asked().containsAll(now.asked());
+      round = now;
+      if (!changed || number == ROUNDS) {
         break;
       }
-      awaitAll(asked, deadline);
+      awaitAll(round.asked(), deadline);
     }
-    asked.sort(Comparator.comparing(a -> a.address().folded()));
-    return asked;
+    round.asked().sort(Comparator.comparing(a -> a.address().folded()));
+    return round;
   }
 
-  private Answer answer(Question question, List<Asked> asked, Instant asOf, long begun) {
+  private Answer answer(Question question, Round round, Instant asOf, long begun) {
     boolean complete = true;
-    List<Outcome> outcomes = new ArrayList<>(asked.size());
-    for (Asked one : asked) {
-      Outcome outcome = one.outcome();
+    List<Outcome> outcomes = new ArrayList<>(round.asked().size());
+    Set<String> heldHere = round.pushed() == null ? Set.of() : round.pushed().ids();
+    for (Asked one : round.asked()) {
+      Outcome outcome = one.outcome(heldHere);
       complete &= isWhole(question, outcome);
       if (!one.isDenied() || question.asker().seesDenied()) {
         outcomes.add(outcome);
         counts.count(one.contract(), outcome, asOf);
       }
     }
-    Answer answer = new Answer(asOf, outcomes, complete, asked);
+    Answer answer = new Answer(asOf, outcomes, complete, round.asked());
     report(question, answer, System.nanoTime() - begun);
     return answer;
   }
@@ -148,10 +161,19 @@ public final class Federation {
     return fragment.leftOut(question.wanted().asReadModel()) == 0 && fragment.nextPages().isEmpty();
   }
 
-  private Asked ask(Question question, IndexHit hit, Instant now, Reason late) {
+  /** Whoever has something at an address: what is held here, a producer, or both. */
+  private List<Asked> begin(
+      Question question,
+      IndexHit hit,
+      PushedSource.@Nullable Pushed pushed,
+      Instant now,
+      Reason late) {
+    Asked held = pushed == null ? null : pushed.ask(hit);
     return switch (planner.step(question, hit)) {
-      case Planner.Step.Denied(var reason) -> Asked.nobody(hit, null, reason);
-      case Planner.Step.Ask(var call) -> ask(call, now, late);
+      case Planner.Step.Denied(var reason) when held != null -> List.of(held);
+      case Planner.Step.Denied(var reason) -> List.of(Asked.nobody(hit, null, reason));
+      case Planner.Step.Ask(var call) when held != null -> List.of(ask(call, now, late), held);
+      case Planner.Step.Ask(var call) -> List.of(ask(call, now, late));
     };
   }
 
@@ -189,31 +211,42 @@ public final class Federation {
    * @param all as for {@link #asked}
    * @param last whether there is no time for more calls, so that what changed is told as such
    */
-  private List<Asked> askAgainWhatChanged(
-      Question question, List<Asked> asked, List<Asked> all, Instant asOf, boolean last) {
-    List<Asked> left = new ArrayList<>(asked);
-    List<Asked> now = new ArrayList<>(asked.size());
+  private Round askAgainWhatChanged(
+      Question question, Round before, List<Asked> all, Instant asOf, boolean last) {
+    List<Asked> left = new ArrayList<>(before.asked());
+    List<Asked> now = new ArrayList<>(left.size());
+    List<IndexHit> changed = new ArrayList<>();
     for (IndexHit hit : planner.hits(question.wanted())) {
-      Optional<Asked> same = left.stream().filter(a -> a.isOf(hit)).findFirst();
-      if (same.isPresent()) {
-        left.remove(same.get());
-        now.add(same.get());
-      } else if (last) {
-        now.add(changed(question, hit));
-      } else {
-        Asked again = ask(question, hit, asOf, Reason.CHANGED);
-        all.add(again);
-        now.add(again);
+      List<Asked> same = left.stream().filter(a -> a.isOf(hit)).toList();
+      left.removeAll(same);
+      now.addAll(same);
+      if (same.isEmpty()) {
+        changed.add(hit);
       }
     }
+    PushedSource.Pushed pushed = changed.isEmpty() ? before.pushed() : pushedSource.of(question);
+    for (IndexHit hit : changed) {
+      List<Asked> again =
+          last
+              ? changed(question, hit, pushed)
+              : begin(question, hit, pushed, asOf, Reason.CHANGED);
+      all.addAll(again);
+      now.addAll(again);
+    }
     left.forEach(Asked::leave);
-    return now;
+    return new Round(now, pushed);
   }
 
-  private Asked changed(Question question, IndexHit hit) {
+  /** What is held here is read in no time; a producer is not asked any more. */
+  private List<Asked> changed(
+      Question question, IndexHit hit, PushedSource.@Nullable Pushed pushed) {
+    Asked held = pushed == null ? null : pushed.ask(hit);
     return switch (planner.step(question, hit)) {
-      case Planner.Step.Denied(var reason) -> Asked.nobody(hit, null, reason);
-      case Planner.Step.Ask(var call) -> Asked.nobody(hit, call, Reason.CHANGED);
+      case Planner.Step.Denied(var reason) when held != null -> List.of(held);
+      case Planner.Step.Denied(var reason) -> List.of(Asked.nobody(hit, null, reason));
+      case Planner.Step.Ask(var call) when held != null ->
+          List.of(Asked.nobody(hit, call, Reason.CHANGED), held);
+      case Planner.Step.Ask(var call) -> List.of(Asked.nobody(hit, call, Reason.CHANGED));
     };
   }
 
@@ -281,7 +314,7 @@ public final class Federation {
   }
 
   private static void tell(Question question, Outcome.Failed failed) {
-    Producer producer = failed.producer();
+    Answering producer = failed.producer();
     LOG.atWarn()
         .addKeyValue("event", "source.failed")
         .addKeyValue("correlationId", question.correlationId())

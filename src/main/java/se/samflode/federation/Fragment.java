@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.AnswerReader.NextPage;
 
@@ -49,6 +50,15 @@ public record Fragment(
   /** How many items the read model has. */
   public int shown() {
     return (int) items.stream().filter(Item::isShown).count();
+  }
+
+  /** Without the items that have one of some ids; itself if there are none. */
+  Fragment without(Set<String> ids) {
+    if (items.stream().noneMatch(item -> ids.contains(item.id()))) {
+      return this;
+    }
+    List<Item> left = items.stream().filter(item -> !ids.contains(item.id())).toList();
+    return new Fragment(version, fetchedAt, notAfter, left, rejected, messages, nextPages);
   }
 
   /** Bytes of its items. */

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Reason;
 import se.samflode.identity.LogicalAddress;
-import se.samflode.producer.Producer;
 
 /**
  * How one asked address ended for one question. Every asked address has exactly one, so that none
@@ -17,7 +16,7 @@ public sealed interface Outcome {
   LogicalAddress from();
 
   /** Who answers for it; {@code null} where nobody is registered. */
-  @Nullable Producer producer();
+  @Nullable Answering producer();
 
   /** What there is to show; {@code null} for nothing. */
   @Nullable Fragment fragment();
@@ -29,7 +28,7 @@ public sealed interface Outcome {
   sealed interface Shown extends Outcome {
 
     @Override
-    Producer producer();
+    Answering producer();
 
     @Override
     Fragment fragment();
@@ -44,7 +43,7 @@ public sealed interface Outcome {
   }
 
   /** Fetched for this question. */
-  record Live(LogicalAddress from, Producer producer, Fragment fragment) implements Shown {
+  record Live(LogicalAddress from, Answering producer, Fragment fragment) implements Shown {
 
     @Override
     public boolean now() {
@@ -53,7 +52,7 @@ public sealed interface Outcome {
   }
 
   /** Kept from before; the index knows of no change since. */
-  record Cached(LogicalAddress from, Producer producer, Fragment fragment, boolean now)
+  record Cached(LogicalAddress from, Answering producer, Fragment fragment, boolean now)
       implements Shown {}
 
   /**
@@ -63,7 +62,7 @@ public sealed interface Outcome {
    * @param reason why the producer could not be asked
    */
   record Stale(
-      LogicalAddress from, Producer producer, Fragment fragment, boolean now, Reason reason)
+      LogicalAddress from, Answering producer, Fragment fragment, boolean now, Reason reason)
       implements Shown {}
 
   /**
@@ -74,7 +73,7 @@ public sealed interface Outcome {
    */
   record Failed(
       LogicalAddress from,
-      @Nullable Producer producer,
+      @Nullable Answering producer,
       Reason reason,
       List<String> messages,
       @Nullable Instant lastSuccess)

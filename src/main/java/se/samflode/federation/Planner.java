@@ -75,6 +75,14 @@ final class Planner {
         .collect(Collectors.toSet());
   }
 
+  /** The first contract of a question that may be asked at an address; empty for none. */
+  Optional<Contract> granted(Question question, LogicalAddress address) {
+    List<LogicalAddress> units = producers.withParents(address);
+    return question.wanted().contracts().stream()
+        .filter(contract -> question.asker().isGranted(contract.name(), units))
+        .findFirst();
+  }
+
   /** Whom to ask for one hit: rights first, so that nothing is read without them. */
   Step step(Question question, IndexHit hit) {
     LogicalAddress address = hit.address();

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import se.samflode.producer.Producer;
 
 /** Counts what sources were told as in answers, and how old that was. Thread-safe. */
 @Component
@@ -36,7 +35,7 @@ final class SourceCounts {
    * @param contract {@code null} where nobody was asked
    */
   void count(@Nullable String contract, Outcome outcome, Instant asOf) {
-    Producer producer = outcome.producer();
+    Answering producer = outcome.producer();
     Told told =
         new Told(
             producer == null ? NOBODY : producer.id(),

@@ -27,8 +27,11 @@ public class EngagementIndex {
   /** Largest answer of {@link #find}, engagements. */
   private static final int MAX_FOUND = 100_000;
 
-  /** The identities of the person who has the identity {@code :resident}, that one included. */
-  private static final String IDENTITIES =
+  /**
+   * SQL that begins a query: the identities of the person who has the identity {@code :resident},
+   * that one included, as a table {@code known} with the column {@code identity}.
+   */
+  public static final String IDENTITIES =
       """
       WITH person AS MATERIALIZED (
         SELECT coalesce((SELECT l.person FROM identity_link l WHERE l.identity = :resident),

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -36,6 +37,11 @@ public record EngagementKey(ByteBuffer digest) {
       sha256.update(bytes);
     }
     return new EngagementKey(ByteBuffer.wrap(sha256.digest()).asReadOnlyBuffer());
+  }
+
+  /** The 32 bytes as 64 hexadecimal digits in lower case. */
+  public String hex() {
+    return HexFormat.of().formatHex(bytes());
   }
 
   /** The 32 bytes, a copy. */

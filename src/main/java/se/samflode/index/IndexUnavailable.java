@@ -31,6 +31,14 @@ public final class IndexUnavailable extends RuntimeException {
     return sqlState.equals(INSUFFICIENT_PRIVILEGE);
   }
 
+  /**
+   * Whether the database refuses the content itself, so that sending it again does not help: SQL
+   * state classes 22 (data) and 54 (limits).
+   */
+  public boolean isOfTheContent() {
+    return sqlState.startsWith("22") || sqlState.startsWith("54");
+  }
+
   /** The kind of error and its SQL state, which repeat no values. */
   public String what() {
     return error + ", SQL state " + sqlState;

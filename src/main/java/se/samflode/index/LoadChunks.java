@@ -127,7 +127,7 @@ final class LoadChunks implements AutoCloseable {
             null,
             row.get(8),
             settings.hsaId());
-    Optional<String> broken = rules.brokenBy(engagement);
+    Optional<String> broken = rules.brokenBy(engagement).map(UpdateRules.Broken::text);
     broken.ifPresent(rule -> refused.add(new RefusedLine(row.line(), rule)));
     return broken.isPresent() ? Optional.empty() : Optional.of(engagement);
   }

@@ -73,33 +73,63 @@ public final class UpdateRules {
     return one(engagement, 1, new HashMap<>(), MANDATORY);
   }
 
+  /** Why an Update that did not come over SOAP is refused as a whole, or empty if it is not. */
+  public Optional<IndexFault> check(List<EngagementTransaction> transactions) {
+    return count(transactions.size()).or(() -> each(transactions, MANDATORY));
+  }
+
   /**
-   * Which field of a row breaks which rule, in words that do not repeat its value; empty if it may
-   * be stored. For rows that do not come over SOAP: it looks too for what XML cannot carry.
+   * A rule that a row breaks. Immutable.
+   *
+   * @param code as SOAP has it
+   * @param field the field's name on the wire
+   * @param rule goes on after the field's name, and does not repeat its value
    */
-  Optional<String> brokenBy(Engagement e) {
-    if (ContractTime.problem(e.mostRecentContent()).isPresent()) {
-      return Optional.of("mostRecentContent is no time yyyyMMddHHmmss");
+  public record Broken(Code code, String field, String rule) {
+
+    /** Field and rule. */
+    public String text() {
+      return field + " " + rule;
     }
-    return broken(e, "has white space at its beginning or end", (f, v) -> !v.equals(v.strip()))
-        .or(() -> broken(e, "is missing", (f, v) -> v.isEmpty()))
-        .or(() -> broken(e, "is too long", (f, v) -> v.length() > f.maxLength()))
-        .or(() -> broken(e, "has a character that XML cannot carry", (f, v) -> !fitsXml(v)))
-        .or(() -> broken(e, "is reserved", (f, v) -> isAddress(f) && settings.reserves(v)));
   }
 
-  private static Optional<String> broken(Engagement e, String rule, Check check) {
-    return firstField(e, MANDATORY, check).map(field -> field + " " + rule);
+  /**
+   * Which field of a row breaks which rule; empty if it may be stored. For rows that do not come
+   * over SOAP: it looks too for what XML cannot carry.
+   */
+  public Optional<Broken> brokenBy(Engagement e) {
+    if (ContractTime.problem(e.mostRecentContent()).isPresent()) {
+      return Optional.of(new Broken(Code.NONE, "mostRecentContent", "is no time yyyyMMddHHmmss"));
+    }
+    return broken(
+            e,
+            Code.EI004,
+            "has white space at its beginning or end",
+            (f, v) -> !v.equals(v.strip()))
+        .or(() -> broken(e, Code.EI004, "is missing", (f, v) -> v.isEmpty()))
+        .or(() -> broken(e, Code.EI004, "is too long", (f, v) -> v.length() > f.maxLength()))
+        .or(() ->
+            broken(e, Code.EI004, "has a character that XML cannot carry", (f, v) -> !fitsXml(v)))
+        .or(() -> broken(e, Code.EI005, "is reserved", isReserved("logicalAddress")))
+        .or(() -> broken(e, Code.EI006, "is reserved", isReserved("sourceSystem")));
   }
 
-  private static boolean isAddress(Field field) {
-    return field.name().equals("logicalAddress") || field.name().equals("sourceSystem");
+  private static Optional<Broken> broken(Engagement e, Code code, String rule, Check check) {
+    return firstField(e, MANDATORY, check).map(field -> new Broken(code, field, rule));
+  }
+
+  private Check isReserved(String address) {
+    return (field, value) -> field.name().equals(address) && settings.reserves(value);
   }
 
   private static boolean fitsXml(String value) {
     return value
-        .chars()
-        .allMatch(c -> (c >= ' ' && c < 0xFFFE) || c == '\t' || c == '\n' || c == '\r');
+        .codePoints()
+        .allMatch(c ->
+            (c >= ' ' && c != 0xFFFE && c != 0xFFFF && (c < 0xD800 || c > 0xDFFF))
+                || c == '\t'
+                || c == '\n'
+                || c == '\r');
   }
 
   private Optional<IndexFault> routing(String logicalAddress) {

@@ -1,5 +1,6 @@
 package se.samflode.lab;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Sender;
 
@@ -40,12 +41,20 @@ public record Delivery(Sender sender, Way way, Format format, byte[] content) {
    * @param id the sender's own id of the message, 1 to 200 characters; {@code null} where the
    *     format has none that tells messages apart
    * @param reports 1 to 1,000
+   * @param parts for each part of the message that must be answered for itself, which of the
+   *     reports it is; -1 for none; empty where the format has no such parts
    */
-  public record Read(@Nullable String id, java.util.List<LabReport> reports) {
+  public record Read(@Nullable String id, List<LabReport> reports, List<Integer> parts) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Read {
-      reports = java.util.List.copyOf(reports);
+      reports = List.copyOf(reports);
+      parts = List.copyOf(parts);
+    }
+
+    /** Of a format without parts. */
+    public Read(@Nullable String id, List<LabReport> reports) {
+      this(id, reports, List.of());
     }
   }
 

@@ -185,6 +185,7 @@ final class Hl7Ack {
       case IDENTITY, SOURCE_SYSTEM -> UNKNOWN_KEY;
       case MESSAGE_ID -> DUPLICATE_KEY;
       case UNREADABLE, TOO_LARGE, INVALID -> DATA_TYPE;
+      case INTERNAL -> INTERNAL_ERROR;
     };
   }
 }

@@ -1,5 +1,8 @@
 package se.samflode.lab;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /**
  * Why a message is rejected, in words for its sender that repeat no value of it. Immutable.
  *
@@ -27,11 +30,14 @@ public record LabFault(Code code, String path, String text) {
     /** The sender may not push for that source system, or does not say for which. */
     SOURCE_SYSTEM,
     /** The id of the message has been used for another content. */
-    MESSAGE_ID;
+    MESSAGE_ID,
+    /** An error of ours. */
+    INTERNAL;
 
     /** As answers, receipts and metrics tell it. */
+    @JsonValue
     public String code() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 }

@@ -6,10 +6,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
+import se.samflode.access.Sender;
 import se.samflode.index.IndexUnavailable;
 import se.samflode.lab.LabFault.Code;
 import se.samflode.lab.Receipt.Outcome;
@@ -64,6 +66,32 @@ public final class LabIntake {
       return stored(delivery, read);
     } catch (LabRejected e) {
       return rejected(delivery, messageId, e.faults());
+    } catch (IndexUnavailable e) {
+      if (e.isOfTheContent()) {
+        return rejected(
+            delivery,
+            messageId,
+            List.of(new LabFault(Code.INVALID, "", "the database does not take this content")));
+      }
+      throw e;
+    } catch (RuntimeException e) {
+      // Whatever is wrong with one message, or with us, must not keep the sender's others waiting.
+      LOG.atError()
+          .addKeyValue("event", "lab.broken")
+          .addKeyValue("sender", delivery.sender().id())
+          .addKeyValue("error", e.getClass().getName())
+          .addKeyValue(
+              "at", String.valueOf(e.getStackTrace().length == 0 ? null : e.getStackTrace()[0]))
+          .log("a lab's message ended in an error of ours; it is rejected");
+      return rejected(
+          delivery,
+          messageId,
+          List.of(
+              new LabFault(
+                  Code.INTERNAL,
+                  "",
+                  "an error of ours; nothing is stored, and the message is kept for us to mend"
+                      + " it")));
     }
   }
 
@@ -76,10 +104,33 @@ public final class LabIntake {
     return rejected(delivery, null, List.of(fault));
   }
 
-  /** Reads and stores a message; what is wrong with it stays with the caller. */
-  List<StoredRecord> takeAgain(Delivery delivery) throws LabRejected {
-    Delivery.Read read = reader(delivery).read(delivery);
-    return store.store(delivery, read.id(), read.reports());
+  /**
+   * Takes a message that was rejected once more, after what was in its way has been mended.
+   *
+   * @param id its number in the table of rejected messages
+   * @param doneBy who wants it, for the log
+   * @return empty if the sender has no such message, or it was not kept. One that is rejected again
+   *     stays where it is, under its number
+   * @throws IndexUnavailable as {@link #take}
+   */
+  public Optional<Receipt> takeAgain(Sender sender, long id, String doneBy) {
+    Optional<Delivery> message = rejections.message(sender, id);
+    if (message.isEmpty()) {
+      return Optional.empty();
+    }
+    Receipt receipt;
+    try {
+      receipt = stored(message.get(), reader(message.get()).read(message.get()));
+      rejections.done(sender, id);
+    } catch (LabRejected e) {
+      receipt = new Receipt.Rejected(null, id, first(e.faults()));
+    }
+    rejections.log(doneBy, "resend", "rejection " + id, receipt instanceof Receipt.Stored);
+    return Optional.of(receipt);
+  }
+
+  private static List<LabFault> first(List<LabFault> faults) {
+    return faults.subList(0, Math.min(faults.size(), MAX_FAULTS));
   }
 
   private void bound(Delivery delivery) throws LabRejected {
@@ -121,11 +172,11 @@ public final class LabIntake {
             .increment((double) with);
       }
     }
-    return new Receipt.Stored(read.id(), records);
+    return new Receipt.Stored(read.id(), records, read.parts());
   }
 
   private Receipt rejected(Delivery delivery, @Nullable String messageId, List<LabFault> all) {
-    List<LabFault> faults = all.subList(0, Math.min(all.size(), MAX_FAULTS));
+    List<LabFault> faults = first(all);
     boolean tooLarge = delivery.content().length > settings.largestMessage().toBytes();
     Long id = rejections.keep(delivery, messageId, faults, !tooLarge);
     count(delivery, "rejected");

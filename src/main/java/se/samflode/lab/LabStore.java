@@ -1,5 +1,6 @@
 package se.samflode.lab;
 
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -492,9 +493,24 @@ class LabStore {
         .param("recordIds", array("text", keys, Key::recordId));
   }
 
+  /** The driver wants an array of the type's own class. */
   private static <T> SqlArrayValue array(
       String type, List<T> rows, Function<T, @Nullable Object> column) {
-    return new SqlArrayValue(type, rows.stream().map(column).toArray());
+    Class<?> of =
+        switch (type) {
+          case "text" -> String.class;
+          case "integer" -> Integer.class;
+          case "bigint" -> Long.class;
+          case "double precision" -> Double.class;
+          case "boolean" -> Boolean.class;
+          case "bytea" -> byte[].class;
+          default -> throw new IllegalArgumentException(type);
+        };
+    Object values = Array.newInstance(of, rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      Array.set(values, i, column.apply(rows.get(i)));
+    }
+    return new SqlArrayValue(type, (Object[]) values);
   }
 
   private static @Nullable String text(@Nullable Instant time) {

@@ -71,15 +71,6 @@ final class MllpResults {
     } catch (IndexUnavailable e) {
       e.log(LOG, "mllp");
       return ack.sendAgain();
-    } catch (RuntimeException e) {
-      // A lab that gets no answer sends the same again and again, and never what comes after it.
-      LOG.atError()
-          .addKeyValue("event", "lab.broken")
-          .addKeyValue("sender", sender.id())
-          .addKeyValue("error", e.getClass().getName())
-          .addKeyValue("at", e.getStackTrace().length == 0 ? "unknown" : e.getStackTrace()[0])
-          .log("taking a lab's message ended in an error of ours; the lab was asked to send again");
-      return ack.sendAgain();
     }
   }
 

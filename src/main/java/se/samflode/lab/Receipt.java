@@ -16,12 +16,15 @@ public sealed interface Receipt {
    * It is stored, and every reader sees it.
    *
    * @param records one for each answer in it, in its order
+   * @param parts as {@link Delivery.Read#parts}, indices of {@code records}
    */
-  record Stored(@Nullable String messageId, List<StoredRecord> records) implements Receipt {
+  record Stored(@Nullable String messageId, List<StoredRecord> records, List<Integer> parts)
+      implements Receipt {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Stored {
       records = List.copyOf(records);
+      parts = List.copyOf(parts);
     }
   }
 

@@ -1,5 +1,6 @@
 package se.samflode.lab;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * in time. Thread-safe.
  */
 @Component
-class Rejections {
+public class Rejections {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -51,6 +52,12 @@ class Rejections {
        WHERE sender = :sender AND id = :id AND stored_at IS NULL\
       """;
 
+  private static final String LOG =
+      """
+      INSERT INTO lab_log (done_by, action, subject, outcome)
+      VALUES (:doneBy, :action, :subject, :outcome)\
+      """;
+
   private final IndexDatabase database;
 
   Rejections(IndexDatabase database) {
@@ -63,7 +70,8 @@ class Rejections {
    * @param kept whether it can be taken again
    * @param stored when it was taken after all
    */
-  record Rejection(
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Rejection(
       long id,
       String way,
       String format,
@@ -71,7 +79,13 @@ class Rejections {
       Instant rejected,
       List<LabFault> faults,
       boolean kept,
-      @Nullable Instant stored) {}
+      @Nullable Instant stored) {
+
+    /** Copies the list. */
+    public Rejection {
+      faults = List.copyOf(faults);
+    }
+  }
 
   /** The number under which it is kept. */
   Long keep(
@@ -92,8 +106,13 @@ class Rejections {
                 .single());
   }
 
-  /** Those of a sender since a time, beyond a number, in ascending order. */
-  List<Rejection> list(Sender sender, Instant since, long after, int limit) {
+  /**
+   * Those of a sender since a time, beyond a number, in ascending order.
+   *
+   * @param after 0 to begin
+   * @param limit 1 or more
+   */
+  public List<Rejection> list(Sender sender, Instant since, long after, int limit) {
     return IndexDatabase.answered(
         "lab-rejections",
         () ->
@@ -153,5 +172,20 @@ class Rejections {
     database.inTransaction(
         "lab-rejection",
         () -> database.changes().sql(DONE).param("sender", sender.id()).param("id", id).update());
+  }
+
+  /** Adds a line to the log of what was done by hand. */
+  void log(String doneBy, String action, String subject, boolean done) {
+    database.inTransaction(
+        "lab-log",
+        () ->
+            database
+                .changes()
+                .sql(LOG)
+                .param("doneBy", doneBy)
+                .param("action", action)
+                .param("subject", subject)
+                .param("outcome", done ? "done" : "refused")
+                .update());
   }
 }

@@ -2,9 +2,11 @@ package se.samflode.readmodel;
 
 import static java.util.Map.entry;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import se.samflode.identity.LogicalAddress;
 
 /** Finds the reader of a contract's items. Stateless, thread-safe. */
 public final class Readers {
@@ -24,6 +26,16 @@ public final class Readers {
           entry("GetRequestActivities 1", RequestStatusReader.reader()));
 
   private Readers() {}
+
+  /**
+   * The id that a record has as an item, whichever contract it comes by.
+   *
+   * @param sourceSystem the system that holds the record
+   * @param recordId the source system's own id of it
+   */
+  public static String recordId(LogicalAddress sourceSystem, String recordId) {
+    return StableId.of(List.of(sourceSystem.folded(), recordId));
+  }
 
   /**
    * The reader for a contract; empty if it has no read model.

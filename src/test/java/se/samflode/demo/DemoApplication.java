@@ -22,7 +22,7 @@ public final class DemoApplication {
 
         ----------------------------------------------------------------------------------------
         Samflöde runs.
-          http://localhost:8080   the application: JSON under /api/v1, SOAP under /rivta
+          http://localhost:8080   the application: JSON under /api/v1, SOAP under /rivta, labs push to /fhir/R4
           http://localhost:8080/demo   a page to try the JSON API
           http://localhost:8081   management: /actuator/health, /actuator/prometheus
           http://localhost:8090   control of the mock regions, which listen on 8101 to 8121
@@ -42,6 +42,9 @@ public final class DemoApplication {
 
         4. Gotland comes back, and the first question has a complete answer:
            curl -s -X PUT localhost:8090/__mock/regions/gotland/behaviour -d '{"delayMs":0,"fault":null}'; curl -s localhost:8080/api/v1/bookings -H "Authorization: Bearer $TOKEN"
+
+        5. A lab pushes a result of that resident, and it stands among the lab results (3):
+           sed "s/RESIDENT/$(curl -s localhost:8080/demo/residents | grep -o '[0-9]\\{12\\}' | head -1)/" mock-regions/lab-result.json | curl -s localhost:8080/fhir/R4 -H "Authorization: Bearer $(curl -s -X POST localhost:8080/demo/lab-token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" -H 'Content-Type: application/fhir+json' -d @-
 
         Ctrl-C stops everything.
         ----------------------------------------------------------------------------------------

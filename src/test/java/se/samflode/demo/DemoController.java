@@ -76,6 +76,13 @@ class DemoController {
         issuer.token(issuer.claims(asked.value(), clock)), "Bearer", DemoIssuer.LIFE.toSeconds());
   }
 
+  /** A token of the demo's lab that pushes over HTTP. */
+  @PostMapping("/lab-token")
+  TokenAnswer labToken() {
+    return new TokenAnswer(
+        issuer.token(issuer.labClaims(clock)), "Bearer", DemoIssuer.LIFE.toSeconds());
+  }
+
   private PersonId identity(@Nullable String text) {
     try {
       return PersonalIdentityNumber.parse(text == null ? "" : text, clock).personId();

@@ -33,6 +33,9 @@ public final class DemoIssuer {
   /** The consumer that the demo's tokens are for. */
   public static final String CLIENT = "demo-1177";
 
+  /** The sender in {@code mock-regions/senders.yaml} that has tokens. */
+  public static final String LAB_CLIENT = "demo-svealab";
+
   private static final String SCOPES =
       Arrays.stream(Kind.values())
           .map(kind -> kind.path() + ".read")
@@ -110,6 +113,14 @@ public final class DemoIssuer {
         CLIENT,
         "scope",
         SCOPES);
+  }
+
+  /** The claims of a good token of the demo's lab that pushes over HTTP. */
+  public Map<String, Object> labClaims(InstantSource clock) {
+    Map<String, Object> claims = new HashMap<>(claims(clock));
+    claims.put("client_id", LAB_CLIENT);
+    claims.put("scope", "lab-results.write");
+    return claims;
   }
 
   /** Signs claims as they are, with RS256. */

@@ -61,15 +61,18 @@ public final class DemoSystem implements AutoCloseable {
         MockRegions.start(
             new MockRegions.Settings(settings.seed(), settings.startDay(), settings.fixedPorts()));
     issuer = new DemoIssuer();
-    // Durable as in production, so that what the demo and the benchmark show is what one gets.
-    postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .start();
+    postgres = durablePostgres();
     registry = settings.fixedPorts() ? MockRegions.FOLDER.resolve("producers.yaml") : copy();
     application = run(settings, more, clock);
+  }
+
+  /** Durable as in production, so that what the demo and the benchmark show is what one gets. */
+  static EmbeddedPostgres durablePostgres() throws IOException {
+    return EmbeddedPostgres.builder()
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .setServerConfig("full_page_writes", "on")
+        .start();
   }
 
   /**

@@ -33,13 +33,12 @@ final class NotifyingNode implements AutoCloseable {
 
   /** Starts one; settings are those of {@code samflode.subscribers}, after that prefix. */
   NotifyingNode(TestDatabase database, @Nullable Path subscribers, Map<String, String> settings) {
-    Map<String, Object> properties = new HashMap<>(new DemoIssuer().properties());
-    properties.put("spring.datasource.url", database.url());
-    properties.put("spring.datasource.username", TestDatabase.USER);
-    properties.put("samflode.producers.registry", "file:mock-regions/producers.yaml");
-    properties.put("samflode.index.hsa-id", INDEX);
-    properties.put("server.port", "0");
-    properties.put("management.server.port", "0");
+    this(database.url(), subscribing(subscribers, settings));
+  }
+
+  private static Map<String, String> subscribing(
+      @Nullable Path subscribers, Map<String, String> settings) {
+    Map<String, String> properties = new HashMap<>();
     properties.put("samflode.subscribers.poll-interval", "50ms");
     properties.put("samflode.subscribers.first-retry", "100ms");
     properties.put("samflode.subscribers.longest-retry", "1s");
@@ -48,6 +47,24 @@ final class NotifyingNode implements AutoCloseable {
       properties.put("samflode.subscribers.file", subscribers.toUri().toString());
     }
     settings.forEach((name, value) -> properties.put("samflode.subscribers." + name, value));
+    return properties;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param url of its database
+   * @param settings over those that every node has
+   */
+  NotifyingNode(String url, Map<String, String> settings) {
+    Map<String, Object> properties = new HashMap<>(new DemoIssuer().properties());
+    properties.put("spring.datasource.url", url);
+    properties.put("spring.datasource.username", TestDatabase.USER);
+    properties.put("samflode.producers.registry", "file:mock-regions/producers.yaml");
+    properties.put("samflode.index.hsa-id", INDEX);
+    properties.put("server.port", "0");
+    properties.put("management.server.port", "0");
+    properties.putAll(settings);
     application =
         new SpringApplicationBuilder(SamflodeApplication.class)
             .profiles("demo")
@@ -103,6 +120,17 @@ final class NotifyingNode implements AutoCloseable {
 
   String metrics() {
     return manage(HttpRequest.newBuilder(URI.create(root() + "prometheus")).GET()).body();
+  }
+
+  /** The health of a part, with its status. */
+  HttpResponse<String> health(String part) {
+    return manage(HttpRequest.newBuilder(URI.create(root() + "health/" + part)).GET());
+  }
+
+  /** Where the application listens. */
+  URI uri() {
+    return URI.create(
+        "http://localhost:" + application.getEnvironment().getProperty("local.server.port"));
   }
 
   private URI management(String path) {

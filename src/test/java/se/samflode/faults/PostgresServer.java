@@ -13,13 +13,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A durable PostgreSQL that can be killed, stopped and started again on its data and port. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
 
   private final Path data;
   private final int port;
   private EmbeddedPostgres running;
 
-  PostgresServer(Path data) throws IOException {
+  /** Starts one on a folder, empty or its own. */
+  public PostgresServer(Path data) throws IOException {
     this.data = data;
     try (ServerSocket free = new ServerSocket(0)) {
       this.port = free.getLocalPort();
@@ -43,17 +44,18 @@ final class PostgresServer implements AutoCloseable {
     }
   }
 
-  EmbeddedPostgres running() {
+  /** The server that runs now. */
+  public EmbeddedPostgres running() {
     return running;
   }
 
   /** Connections of its own for each query. */
-  JdbcClient client() {
+  public JdbcClient client() {
     return JdbcClient.create(running.getPostgresDatabase());
   }
 
   /** Kills the postmaster; its backends end by themselves when they notice. */
-  void kill() {
+  public void kill() {
     try {
       long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
       ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
@@ -65,7 +67,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** Stops as an operator would: backends are ended, nothing is left to recover. */
-  void stop() {
+  public void stop() {
     try {
       running.close();
     } catch (IOException e) {
@@ -74,7 +76,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** Starts again after {@link #kill} or {@link #stop}. */
-  void restart() {
+  public void restart() {
     Logger library = (Logger) LoggerFactory.getLogger(EmbeddedPostgres.class);
     Level before = library.getLevel();
     // It tells by a stack trace that what was killed cannot be stopped.

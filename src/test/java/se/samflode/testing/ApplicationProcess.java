@@ -39,8 +39,9 @@ public final class ApplicationProcess implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
   private final Process process;
-  private final int port = freePort();
-  private final int managementPort = freePort();
+  private final Path log;
+  private final int port;
+  private final int managementPort;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Duration startUp;
 
@@ -50,7 +51,7 @@ public final class ApplicationProcess implements AutoCloseable {
    * @param settings of the application, without those of ports
    */
   public ApplicationProcess(Map<String, String> settings) throws IOException {
-    this(settings, List.of("-jar", jar().toString()));
+    this(settings, List.of("-jar", jar().toString()), LOG, freePort(), freePort());
   }
 
   /**
@@ -64,10 +65,42 @@ public final class ApplicationProcess implements AutoCloseable {
             "-Dloader.path=" + folder,
             "-cp",
             jar().toString(),
-            "org.springframework.boot.loader.launch.PropertiesLauncher"));
+            "org.springframework.boot.loader.launch.PropertiesLauncher"),
+        LOG,
+        freePort(),
+        freePort());
   }
 
-  private ApplicationProcess(Map<String, String> settings, List<String> launch) throws IOException {
+  /** As the other, on free ports. */
+  public static ApplicationProcess node(String name, Map<String, String> settings)
+      throws IOException {
+    return node(name, settings, freePort(), freePort());
+  }
+
+  /**
+   * One of several nodes: starts from the classes and jars of this class path, on given ports, with
+   * a log of its own in {@code target}.
+   *
+   * @param name of the node, in its log's name
+   */
+  public static ApplicationProcess node(
+      String name, Map<String, String> settings, int port, int managementPort) throws IOException {
+    Path target = Files.createDirectories(Path.of("target"));
+    String classPath = ClassPath.argument(target.resolve(name + ".class.path"), false);
+    return new ApplicationProcess(
+        settings,
+        List.of(classPath, "se.samflode.SamflodeApplication"),
+        target.resolve(name + ".log"),
+        port,
+        managementPort);
+  }
+
+  private ApplicationProcess(
+      Map<String, String> settings, List<String> launch, Path log, int port, int managementPort)
+      throws IOException {
+    this.log = log;
+    this.port = port;
+    this.managementPort = managementPort;
     List<String> command = new ArrayList<>();
     command.add(tool("java"));
     command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", HEAP));
@@ -76,7 +109,7 @@ public final class ApplicationProcess implements AutoCloseable {
     settings.forEach((key, value) -> command.add("--" + key + "=" + value));
     long begun = System.nanoTime();
     process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(LOG.toFile()).start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     boolean ready = false;
     try {
       awaitReadiness();
@@ -95,7 +128,7 @@ public final class ApplicationProcess implements AutoCloseable {
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(10))
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
-        .failFast("the application ended; see " + LOG, () -> !process.isAlive())
+        .failFast("the application ended; see " + log, () -> !process.isAlive())
         .until(() -> management("/actuator/health/readiness").statusCode() == 200);
   }
 

@@ -15,24 +15,34 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The API description, to hold answers against. Immutable. */
+/** A description of ours, to hold answers and messages against. Immutable. */
 public final class OpenApiContract {
 
-  private static final String FILE = "contracts/openapi/samflode-v1.yaml";
-
+  private final String file;
   private final JsonNode document;
 
-  private OpenApiContract(JsonNode document) {
-    this.document = document;
+  private OpenApiContract(String file) {
+    this.file = file;
+    try (InputStream in = new ClassPathResource(file).getInputStream()) {
+      this.document = new YAMLMapper().readTree(in);
+    } catch (IOException e) {
+      throw new IllegalStateException(file + " must be packaged", e);
+    }
   }
 
-  /** Reads the description as it is packaged. */
+  /** The JSON API's (OpenAPI) as it is packaged. */
   public static OpenApiContract load() {
-    try (InputStream in = new ClassPathResource(FILE).getInputStream()) {
-      return new OpenApiContract(new YAMLMapper().readTree(in));
-    } catch (IOException e) {
-      throw new IllegalStateException(FILE + " must be packaged", e);
-    }
+    return new OpenApiContract("contracts/openapi/samflode-v1.yaml");
+  }
+
+  /** That of what labs ask (OpenAPI). */
+  public static OpenApiContract loadOfLabs() {
+    return new OpenApiContract("contracts/openapi/labs-v1.yaml");
+  }
+
+  /** That of messages over Kafka (AsyncAPI), whose schemas stand in the same place. */
+  public static OpenApiContract ofMessages() {
+    return new OpenApiContract("contracts/asyncapi/samflode-v1.yaml");
   }
 
   /** The whole description. */
@@ -57,7 +67,7 @@ public final class OpenApiContract {
 
   /** Fails unless a JSON body is valid against a component schema, formats of times included. */
   public void assertValid(String schema, String json) {
-    assertThat(errors(schema, json)).as("against %s of %s", schema, FILE).isEmpty();
+    assertThat(errors(schema, json)).as("against %s of %s", schema, file).isEmpty();
   }
 
   /** What is wrong with a JSON body; empty if nothing is. */

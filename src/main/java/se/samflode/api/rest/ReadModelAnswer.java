@@ -14,10 +14,10 @@ import se.samflode.contract.Reason;
 import se.samflode.contract.SwedishTime;
 import se.samflode.federation.Answer;
 import se.samflode.federation.Answer.Piece;
+import se.samflode.federation.Answering;
 import se.samflode.federation.Fragment;
 import se.samflode.federation.ItemOrder;
 import se.samflode.federation.Outcome;
-import se.samflode.producer.Producer;
 import se.samflode.readmodel.Kind;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -93,7 +93,7 @@ final class ReadModelAnswer {
   }
 
   private void source(Outcome outcome) {
-    Producer producer = outcome.producer();
+    Answering producer = outcome.producer();
     json.writeStartObject();
     json.writeStringProperty("logicalAddress", outcome.from().value());
     if (producer != null) {

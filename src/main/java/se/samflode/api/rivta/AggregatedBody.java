@@ -12,10 +12,10 @@ import se.samflode.contract.AnswerReader.NextPage;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Xml;
 import se.samflode.federation.Answer;
+import se.samflode.federation.Answering;
 import se.samflode.federation.Fragment;
 import se.samflode.federation.ItemOrder;
 import se.samflode.federation.Outcome;
-import se.samflode.producer.Producer;
 
 /**
  * Writes the response element of an aggregated answer: the items as the producers wrote them, in
@@ -80,7 +80,7 @@ final class AggregatedBody {
   private static List<String> texts(Answer answer) {
     List<String> texts = new ArrayList<>();
     for (Outcome outcome : answer.outcomes()) {
-      Producer producer = outcome.producer();
+      Answering producer = outcome.producer();
       String who = producer == null ? outcome.from().value() : producer.name();
       outcome.messages().forEach(message -> texts.add(who + ": " + message));
     }

@@ -1,0 +1,161 @@
+package se.samflode.api.fhir;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.UUID;
+import java.util.function.Function;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import se.samflode.access.Sender;
+import se.samflode.api.Room;
+import se.samflode.api.Rooms;
+import se.samflode.index.IndexUnavailable;
+import se.samflode.lab.Delivery;
+import se.samflode.lab.FhirR4;
+import se.samflode.lab.LabIntake;
+import se.samflode.lab.LabSettings;
+import se.samflode.lab.Receipt;
+
+/**
+ * {@code POST /fhir/R4} and {@code POST /fhir/R4/$process-message}: takes Bundles with results. 200
+ * means that all of it is stored and visible on every node; any other answer that nothing of it is.
+ */
+@RestController
+class LabResultsController {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LabResultsController.class);
+
+  private final LabIntake intake;
+  private final Room room;
+  private final int largest;
+  private final CapabilityStatement capabilities;
+
+  LabResultsController(LabIntake intake, Rooms rooms, LabSettings settings) throws IOException {
+    this.intake = intake;
+    this.room = rooms.labs();
+    this.largest = (int) settings.largestMessage().toBytes();
+    try (InputStream in =
+        new ClassPathResource("contracts/fhir/capability-statement.json").getInputStream()) {
+      this.capabilities =
+          FhirR4.context().newJsonParser().parseResource(CapabilityStatement.class, in);
+    }
+  }
+
+  @PostMapping({"/fhir/R4", "/fhir/R4/"})
+  void transaction(
+      @AuthenticationPrincipal Sender sender,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    take(sender, request, response, FhirAnswers::transaction);
+  }
+
+  @PostMapping("/fhir/R4/$process-message")
+  void message(
+      @AuthenticationPrincipal Sender sender,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    take(sender, request, response, FhirAnswers::message);
+  }
+
+  @GetMapping(LabSecurityRules.METADATA)
+  void metadata(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    FhirAnswers.write(request, response, HttpStatus.OK, capabilities);
+  }
+
+  private void take(
+      Sender sender,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Function<Receipt.Stored, Bundle> answer)
+      throws IOException {
+    Delivery.Format format = format(request.getContentType());
+    if (format == null || request.getHeader(HttpHeaders.CONTENT_ENCODING) != null) {
+      FhirAnswers.write(
+          request,
+          response,
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+          FhirAnswers.outcome(
+              IssueType.NOTSUPPORTED,
+              "send " + FhirAnswers.JSON + " or " + FhirAnswers.XML + ", not compressed"));
+      return;
+    }
+    try (Room.Place place = room.enter(false)) {
+      if (place == null) {
+        unavailable(request, response, "too many messages at once; send it again");
+      } else {
+        answer(delivery(sender, format, request), request, response, answer);
+      }
+    } catch (IndexUnavailable e) {
+      e.log(LOG, UUID.randomUUID().toString());
+      unavailable(
+          request, response, "nothing is stored, the database does not answer; send it again");
+    }
+  }
+
+  private void answer(
+      Delivery delivery,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Function<Receipt.Stored, Bundle> answer)
+      throws IOException {
+    switch (intake.take(delivery)) {
+      case Receipt.Stored stored ->
+          FhirAnswers.write(request, response, HttpStatus.OK, answer.apply(stored));
+      case Receipt.Rejected rejected ->
+          FhirAnswers.write(
+              request,
+              response,
+              FhirAnswers.status(rejected.faults()),
+              FhirAnswers.rejected(rejected));
+    }
+  }
+
+  /** One byte more than is taken is enough to be too large. */
+  private Delivery delivery(Sender sender, Delivery.Format format, HttpServletRequest request)
+      throws IOException {
+    return new Delivery(
+        sender, Delivery.Way.HTTP, format, request.getInputStream().readNBytes(largest + 1));
+  }
+
+  private static Delivery.@Nullable Format format(@Nullable String contentType) {
+    if (contentType == null) {
+      return null;
+    }
+    try {
+      String subtype = MediaType.parseMediaType(contentType).getSubtype();
+      return switch (subtype) {
+        case "fhir+json", "json" -> Delivery.Format.FHIR_JSON;
+        case "fhir+xml", "xml" -> Delivery.Format.FHIR_XML;
+        default -> null;
+      };
+    } catch (org.springframework.http.InvalidMediaTypeException e) {
+      return null;
+    }
+  }
+
+  static void unavailable(HttpServletRequest request, HttpServletResponse response, String text)
+      throws IOException {
+    response.setIntHeader(HttpHeaders.RETRY_AFTER, Room.RETRY_AFTER_SECONDS);
+    FhirAnswers.write(
+        request,
+        response,
+        HttpStatus.SERVICE_UNAVAILABLE,
+        FhirAnswers.outcome(IssueType.TRANSIENT, text));
+  }
+}

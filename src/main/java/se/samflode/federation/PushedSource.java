@@ -1,0 +1,158 @@
+package se.samflode.federation;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import se.samflode.access.Senders;
+import se.samflode.contract.Contract;
+import se.samflode.contract.Contracts;
+import se.samflode.contract.Reason;
+import se.samflode.contract.RequestBody;
+import se.samflode.contract.SourceFailed;
+import se.samflode.contract.Validation;
+import se.samflode.identity.LogicalAddress;
+import se.samflode.index.EngagementIndex;
+import se.samflode.index.IndexHit;
+import se.samflode.index.IndexUnavailable;
+import se.samflode.lab.PushedFilter;
+import se.samflode.lab.PushedResults;
+import se.samflode.readmodel.Readers;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What laboratories have pushed, as one more source: read from the database for every question, so
+ * that it is always live. Thread-safe.
+ */
+@Component
+final class PushedSource {
+
+  private final PushedResults results;
+  private final Senders senders;
+  private final Planner planner;
+  private final Contracts contracts;
+  private final EngagementIndex index;
+  private final JsonMapper json;
+  private final MeterRegistry metrics;
+  private final Clock clock;
+
+  PushedSource(
+      PushedResults results,
+      Senders senders,
+      Planner planner,
+      Contracts contracts,
+      EngagementIndex index,
+      JsonMapper json,
+      MeterRegistry metrics,
+      Clock clock) {
+    this.results = results;
+    this.senders = senders;
+    this.planner = planner;
+    this.contracts = contracts;
+    this.index = index;
+    this.json = json;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /**
+   * What is held for a question, as it stands now; {@code null} if it is of a kind that nobody
+   * pushes.
+   *
+   * @throws IndexUnavailable if the database gives no answer in time
+   */
+  @Nullable Pushed of(Question question) {
+    return question.wanted().contracts().stream().anyMatch(PushedResults::concern)
+        ? new Pushed(question, results.of(question.wanted().resident()))
+        : null;
+  }
+
+  /** What is held for one question. */
+  final class Pushed {
+
+    private final Question question;
+    private final PushedResults.OfResident held;
+
+    private Pushed(Question question, PushedResults.OfResident held) {
+      this.question = question;
+      this.held = held;
+    }
+
+    /**
+     * What is held of the source system at an address; {@code null} where nobody pushes for it, or
+     * the asker may not ask it.
+     */
+    @Nullable Asked ask(IndexHit hit) {
+      LogicalAddress address = hit.address();
+      Optional<Senders.Pushing> pushing = senders.pushing(address);
+      if (pushing.isEmpty() && !held.sourceSystems().contains(address)) {
+        return null;
+      }
+      Contract contract =
+          planner.granted(question, address).filter(PushedResults::concern).orElse(null);
+      if (contract == null) {
+        return null;
+      }
+      // What was pushed stays, also when its sender is not listed any more.
+      Answering sender =
+          pushing
+              .map(found -> Answering.of(found.sender(), found.sourceSystem()))
+              .orElseGet(() -> new Answering("pushed", address.value()));
+      return Asked.held(hit, sender, contract.name(), landing(hit, contract, sender));
+    }
+
+    private Landing landing(IndexHit hit, Contract contract, Answering sender) {
+      ItemsOfFragment items =
+          new ItemsOfFragment(
+              question, contract, hit, sender.id(), Validation.OFF, index, json, metrics);
+      byte[] answer = held.answer(contract, hit.address(), hit.person(), filter(hit));
+      try {
+        contracts
+            .reader(contract)
+            .read(
+                new ByteArrayInputStream(answer),
+                StandardCharsets.UTF_8,
+                items.validated(),
+                items::take);
+      } catch (SourceFailed e) {
+        return new Landing.Missed(e.reason());
+      } catch (IOException e) {
+        return new Landing.Missed(Reason.MALFORMED);
+      }
+      items.report();
+      Fragment fragment =
+          new Fragment(
+              hit.version(),
+              clock.instant().truncatedTo(ChronoUnit.MILLIS),
+              null,
+              items.items(),
+              items.rejected(),
+              List.of(),
+              List.of());
+      return new Landing.Fetched(fragment, new Hold(List.of()));
+    }
+
+    /** What a consumer limits his question to and producers look at themselves. */
+    private PushedFilter filter(IndexHit hit) {
+      RequestBody request = question.wanted().request();
+      return request == null
+          ? PushedFilter.EVERYTHING
+          : PushedFilter.of(request.filledIn(hit.address(), hit.person(), null));
+    }
+
+    /** The ids of items of which what is held counts, whoever else has them. */
+    Set<String> ids() {
+      return held.records().stream()
+          .map(record -> Readers.recordId(record.sourceSystem(), record.recordId()))
+          .collect(Collectors.toSet());
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package se.samflode.lab;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.hl7.fhir.r4.model.Annotation;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
+import org.hl7.fhir.r4.model.Observation.ObservationReferenceRangeComponent;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Type;
+import org.jspecify.annotations.Nullable;
+import se.samflode.lab.LabFault.Code;
+import se.samflode.lab.LabReport.Analysis;
+import se.samflode.lab.LabReport.Coded;
+import se.samflode.lab.LabReport.Finding;
+import se.samflode.lab.LabReport.Range;
+import se.samflode.lab.LabReport.Specimen;
+import se.samflode.lab.LabReport.Value;
+
+/** From an Observation of FHIR R4 to an analysis: see docs/labs.md. For one thread. */
+final class FhirAnalysis {
+
+  private final FhirReferences references;
+
+  FhirAnalysis(FhirReferences references) {
+    this.references = references;
+  }
+
+  /**
+   * @param at where the observation stands
+   */
+  Analysis read(Observation observation, String at) throws LabRejected {
+    FhirReport.refuseModifiers(observation, at);
+    Coded code = FhirValues.coded(observation.getCode());
+    if (code == null) {
+      throw new LabRejected(
+          Code.MISSING, at + ".code", "an Observation needs a code or words for what it is of");
+    }
+    ReportStatus status = status(observation);
+    List<Finding> findings = findings(observation);
+    if (findings.isEmpty() && needsFinding(status)) {
+      throw new LabRejected(
+          Code.MISSING,
+          at + ".value",
+          "an Observation needs a value, a dataAbsentReason or a component");
+    }
+    return new Analysis(
+        observation.getIdentifier().stream()
+            .map(Identifier::getValue)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null),
+        code,
+        status,
+        null,
+        time(observation.getEffective()),
+        FhirValues.coded(observation.getMethod()),
+        notes(observation.getNote()),
+        FhirReport.party(references, observation.getPerformer()),
+        specimens(observation),
+        findings);
+  }
+
+  private static boolean needsFinding(@Nullable ReportStatus status) {
+    return status != ReportStatus.REGISTERED
+        && status != ReportStatus.CANCELLED
+        && status != ReportStatus.WITHDRAWN;
+  }
+
+  private static @Nullable ReportStatus status(Observation observation) {
+    if (!observation.hasStatus()) {
+      return null;
+    }
+    return switch (observation.getStatus()) {
+      case REGISTERED -> ReportStatus.REGISTERED;
+      case PRELIMINARY -> ReportStatus.PRELIMINARY;
+      case FINAL -> ReportStatus.FINAL;
+      case AMENDED -> ReportStatus.AMENDED;
+      case CORRECTED -> ReportStatus.CORRECTED;
+      case CANCELLED -> ReportStatus.CANCELLED;
+      case ENTEREDINERROR -> ReportStatus.WITHDRAWN;
+      case UNKNOWN, NULL -> null;
+    };
+  }
+
+  private static List<Finding> findings(Observation observation) {
+    List<Finding> findings = new ArrayList<>();
+    Value value = value(observation.getValue(), observation.getDataAbsentReason());
+    if (value != null) {
+      findings.add(
+          new Finding(
+              null,
+              value,
+              codes(observation.getInterpretation()),
+              references(observation.getReferenceRange()),
+              null));
+    }
+    for (ObservationComponentComponent component : observation.getComponent()) {
+      Value part = value(component.getValue(), component.getDataAbsentReason());
+      if (part != null) {
+        findings.add(
+            new Finding(
+                FhirValues.coded(component.getCode()),
+                part,
+                codes(component.getInterpretation()),
+                references(component.getReferenceRange()),
+                null));
+      }
+    }
+    return findings;
+  }
+
+  private static @Nullable Value value(@Nullable Type given, CodeableConcept absent) {
+    if (given != null && !given.isEmpty()) {
+      return FhirValues.value(given);
+    }
+    Coded reason = FhirValues.coded(absent);
+    return reason == null ? null : Value.coded(reason);
+  }
+
+  private static List<Coded> codes(List<CodeableConcept> concepts) {
+    return concepts.stream().map(FhirValues::coded).filter(Objects::nonNull).toList();
+  }
+
+  private static List<Range> references(List<ObservationReferenceRangeComponent> ranges) {
+    List<Range> references = new ArrayList<>();
+    for (ObservationReferenceRangeComponent range : ranges) {
+      List<String> whom = new ArrayList<>();
+      range.getAppliesTo().stream()
+          .map(FhirValues::coded)
+          .filter(Objects::nonNull)
+          .map(Coded::shown)
+          .forEach(whom::add);
+      references.add(
+          FhirValues.interval(
+              range.getLow(),
+              range.getHigh(),
+              FhirReport.text(range.getText()),
+              whom.isEmpty() ? null : String.join(", ", whom)));
+    }
+    return references;
+  }
+
+  private List<Specimen> specimens(Observation observation) {
+    Coded site = FhirValues.coded(observation.getBodySite());
+    FhirReferences.Found found = references.of(observation.getSpecimen());
+    if (found != null && found.resource() instanceof org.hl7.fhir.r4.model.Specimen specimen) {
+      Coded taken = FhirValues.coded(specimen.getCollection().getBodySite());
+      return List.of(
+          new Specimen(
+              specimen.getIdentifier().stream()
+                  .map(Identifier::getValue)
+                  .filter(Objects::nonNull)
+                  .findFirst()
+                  .orElse(specimen.getAccessionIdentifier().getValue()),
+              FhirValues.coded(specimen.getType()),
+              time(specimen.getCollection().getCollected()),
+              taken == null ? site : taken,
+              notes(specimen.getNote())));
+    }
+    String named = FhirReport.text(observation.getSpecimen().getDisplay());
+    return named == null && site == null
+        ? List.of()
+        : List.of(new Specimen(null, named == null ? null : Coded.words(named), null, site, null));
+  }
+
+  /** The start of what is given. */
+  static @Nullable Instant time(@Nullable Type given) {
+    return switch (given) {
+      case Period period when period.hasStart() -> FhirValues.time(period.getStartElement());
+      case Period period -> FhirValues.time(period.getEndElement());
+      case BaseDateTimeType time -> FhirValues.time(time);
+      case null, default -> null;
+    };
+  }
+
+  static @Nullable String notes(List<Annotation> notes) {
+    List<String> texts = notes.stream().map(Annotation::getText).filter(Objects::nonNull).toList();
+    return texts.isEmpty() ? null : String.join("\n", texts);
+  }
+}

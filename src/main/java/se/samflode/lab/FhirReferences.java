@@ -1,0 +1,65 @@
+package se.samflode.lab;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+
+/** What references within a Bundle lead to. For one thread. */
+final class FhirReferences {
+
+  private final Map<String, Found> found = new HashMap<>();
+
+  /** A resource, and where it stands. */
+  record Found(Resource resource, String path) {}
+
+  FhirReferences(Bundle bundle) {
+    int i = 0;
+    for (BundleEntryComponent entry : bundle.getEntry()) {
+      Resource resource = entry.getResource();
+      if (resource != null) {
+        Found at = new Found(resource, path(i, resource));
+        if (entry.hasFullUrl()) {
+          found.put(entry.getFullUrl(), at);
+        }
+        if (resource.getIdElement().hasIdPart()) {
+          found.putIfAbsent(resource.fhirType() + "/" + resource.getIdElement().getIdPart(), at);
+        }
+      }
+      i++;
+    }
+  }
+
+  /** Where a resource of an entry stands, as FHIRPath has it. */
+  static String path(int entry, Resource resource) {
+    return "Bundle.entry[" + entry + "].resource.ofType(" + resource.fhirType() + ")";
+  }
+
+  /**
+   * What a reference leads to, in the Bundle or contained in its own resource; {@code null} if it
+   * leads nowhere or is none.
+   */
+  @Nullable Found of(Reference reference) {
+    IBaseResource contained = reference.getResource();
+    if (!reference.hasReference()) {
+      return null;
+    }
+    String url = reference.getReference();
+    Found inBundle = found.get(url);
+    if (inBundle != null) {
+      return inBundle;
+    }
+    if (contained instanceof Resource resource) {
+      return new Found(resource, "contained(" + resource.fhirType() + ")");
+    }
+    // A relative reference in an entry with an absolute URL, and the other way round.
+    String[] parts = url.split("/", -1);
+    return parts.length < 2
+        ? null
+        : found.get(parts[parts.length - 2] + "/" + parts[parts.length - 1]);
+  }
+}

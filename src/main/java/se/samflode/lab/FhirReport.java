@@ -1,0 +1,389 @@
+package se.samflode.lab;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
+import se.samflode.access.Sender;
+import se.samflode.lab.LabFault.Code;
+import se.samflode.lab.LabReport.Analysis;
+import se.samflode.lab.LabReport.Attachment;
+import se.samflode.lab.LabReport.Coded;
+import se.samflode.lab.LabReport.Group;
+import se.samflode.lab.LabReport.Order;
+import se.samflode.lab.LabReport.Party;
+
+/** From a DiagnosticReport of FHIR R4 to a report: see docs/labs.md. For one thread. */
+final class FhirReport {
+
+  private static final int MAX_RECORD_ID = 128;
+  private static final int MAX_ANALYSES = 5_000;
+  private static final String LABORATORY = "LAB";
+
+  private final FhirReferences references;
+  private final Sender sender;
+  private final InstantSource clock;
+  private final FhirAnalysis analyses;
+
+  FhirReport(FhirReferences references, Sender sender, InstantSource clock) {
+    this.references = references;
+    this.sender = sender;
+    this.clock = clock;
+    this.analyses = new FhirAnalysis(references);
+  }
+
+  /**
+   * @param at where the report stands
+   * @throws LabRejected at the first thing that is wrong with it
+   */
+  LabReport read(DiagnosticReport report, String at) throws LabRejected {
+    refuseModifiers(report, at);
+    Identifier identifier = identifier(report, at);
+    String sourceSystem = sourceSystem(report, identifier, at);
+    ResidentId resident = resident(report, at);
+    List<Group> groups = groups(report, at);
+    ReportStatus status = status(report, groups);
+    ServiceRequest request = request(report);
+    return new LabReport(
+        sourceSystem,
+        recordId(identifier, at),
+        sequence(report),
+        status,
+        status == ReportStatus.WITHDRAWN ? text(report.getConclusion()) : null,
+        FhirValues.time(
+            report.hasIssued()
+                ? report.getIssuedElement()
+                : report.getMeta().getLastUpdatedElement()),
+        resident.value(),
+        resident.oid(),
+        FhirValues.coded(report.getCode()),
+        discipline(report),
+        text(report.getConclusion()),
+        comment(report),
+        party(report.getPerformer()),
+        party(report.getResultsInterpreter()),
+        null,
+        null,
+        request == null ? order(report) : order(request),
+        groups,
+        report.getPresentedForm().stream().map(FhirReport::attachment).toList());
+  }
+
+  /** What changes the meaning of the rest cannot be left out, and is not understood. */
+  static void refuseModifiers(DomainResource resource, String at) throws LabRejected {
+    if (resource.hasModifierExtension() || resource.hasImplicitRules()) {
+      throw new LabRejected(
+          Code.UNSUPPORTED,
+          at + (resource.hasImplicitRules() ? ".implicitRules" : ".modifierExtension"),
+          "this changes the meaning of the rest and is not understood");
+    }
+  }
+
+  private static Identifier identifier(DiagnosticReport report, String at) throws LabRejected {
+    return report.getIdentifier().stream()
+        .filter(Identifier::hasValue)
+        .filter(id ->
+            id.getUse() != Identifier.IdentifierUse.SECONDARY
+                && id.getUse() != Identifier.IdentifierUse.OLD)
+        .findFirst()
+        .orElseThrow(() ->
+            new LabRejected(
+                Code.MISSING,
+                at + ".identifier.value",
+                "a DiagnosticReport needs an identifier of its own, the same in every version"));
+  }
+
+  private static String recordId(Identifier identifier, String at) throws LabRejected {
+    String value = identifier.getValue();
+    if (value.isBlank()
+        || value.length() > MAX_RECORD_ID
+        || value.chars().anyMatch(Character::isISOControl)
+        || !value.equals(value.strip())) {
+      throw new LabRejected(
+          Code.INVALID,
+          at + ".identifier.value",
+          "an identifier has 1 to 128 characters without blanks around them");
+    }
+    return value;
+  }
+
+  /** As meta.source tells it, else who assigned the identifier, else the only one there is. */
+  private String sourceSystem(DiagnosticReport report, Identifier identifier, String at)
+      throws LabRejected {
+    String hsa = CodeSystems.HSA + "#";
+    String source = report.getMeta().getSource();
+    Identifier assigner = identifier.getAssigner().getIdentifier();
+    String named;
+    String path;
+    if (source != null && source.startsWith(hsa)) {
+      named = source.substring(hsa.length());
+      path = at + ".meta.source";
+    } else if (CodeSystems.HSA.equals(CodeSystems.kept(assigner.getSystem()))
+        && assigner.hasValue()) {
+      named = assigner.getValue();
+      path = at + ".identifier.assigner.identifier";
+    } else {
+      named = null;
+      path = at + ".meta.source";
+    }
+    return sourceSystem(sender, named, path);
+  }
+
+  /** The source system that is named, or the only one that the sender has. */
+  static String sourceSystem(Sender sender, @Nullable String named, String path)
+      throws LabRejected {
+    if (named != null) {
+      return sender
+          .sourceSystem(named)
+          .orElseThrow(() ->
+              new LabRejected(
+                  Code.SOURCE_SYSTEM, path, "this sender may not push for that source system"))
+          .address()
+          .value();
+    }
+    if (sender.sourceSystems().size() > 1) {
+      throw new LabRejected(
+          Code.SOURCE_SYSTEM,
+          path,
+          "this sender has several source systems; name the HSA-id of the one it is of");
+    }
+    return sender.sourceSystems().getFirst().address().value();
+  }
+
+  private ResidentId resident(DiagnosticReport report, String at) throws LabRejected {
+    Reference subject = report.getSubject();
+    FhirReferences.Found found = references.of(subject);
+    List<Identifier> identifiers;
+    String path;
+    if (found != null && found.resource() instanceof Patient patient) {
+      identifiers = patient.getIdentifier();
+      path = found.path() + ".identifier";
+    } else if (subject.hasIdentifier()) {
+      identifiers = List.of(subject.getIdentifier());
+      path = at + ".subject.identifier";
+    } else {
+      throw new LabRejected(
+          Code.IDENTITY,
+          at + ".subject",
+          "the subject must be a Patient in this Bundle, or an identifier");
+    }
+    for (Identifier identifier : identifiers) {
+      String oid = ResidentId.oid(identifier.getSystem());
+      if (oid != null) {
+        return ResidentId.of(oid, identifier.getValue(), path, clock);
+      }
+    }
+    return ResidentId.of(null, null, path, clock);
+  }
+
+  private static @Nullable Long sequence(DiagnosticReport report) {
+    String version = report.getMeta().getVersionId();
+    return version != null && version.matches("[0-9]{1,18}") ? Long.valueOf(version) : null;
+  }
+
+  private static ReportStatus status(DiagnosticReport report, List<Group> groups) {
+    if (!report.hasStatus()) {
+      List<@Nullable ReportStatus> each = new ArrayList<>();
+      groups.forEach(group -> group.analyses().forEach(analysis -> each.add(analysis.status())));
+      return ReportStatus.ofAll(each);
+    }
+    return switch (report.getStatus()) {
+      case REGISTERED -> ReportStatus.REGISTERED;
+      case PARTIAL -> ReportStatus.PARTIAL;
+      case PRELIMINARY -> ReportStatus.PRELIMINARY;
+      case FINAL -> ReportStatus.FINAL;
+      case AMENDED, APPENDED -> ReportStatus.AMENDED;
+      case CORRECTED -> ReportStatus.CORRECTED;
+      case CANCELLED -> ReportStatus.CANCELLED;
+      case ENTEREDINERROR -> ReportStatus.WITHDRAWN;
+      case UNKNOWN, NULL -> ReportStatus.UNKNOWN;
+    };
+  }
+
+  private static @Nullable Coded discipline(DiagnosticReport report) {
+    return report.getCategory().stream()
+        .filter(category ->
+            category.getCoding().stream().noneMatch(coding -> LABORATORY.equals(coding.getCode())))
+        .map(FhirValues::coded)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static @Nullable String comment(DiagnosticReport report) {
+    List<String> conclusions =
+        report.getConclusionCode().stream()
+            .map(FhirValues::coded)
+            .filter(Objects::nonNull)
+            .map(Coded::shown)
+            .toList();
+    return conclusions.isEmpty() ? null : String.join("\n", conclusions);
+  }
+
+  private List<Group> groups(DiagnosticReport report, String at) throws LabRejected {
+    List<Group> groups = new ArrayList<>();
+    List<Analysis> alone = new ArrayList<>();
+    int count = 0;
+    for (int i = 0; i < report.getResult().size(); i++) {
+      String path = at + ".result[" + i + "]";
+      FhirReferences.Found found = observation(report.getResult().get(i), path);
+      Observation observation = (Observation) found.resource();
+      List<Analysis> members = members(observation, found.path(), 0);
+      if (members.isEmpty()) {
+        alone.add(analyses.read(observation, found.path()));
+        count++;
+      } else {
+        Coded code = FhirValues.coded(observation.getCode());
+        groups.add(new Group(code, FhirAnalysis.notes(observation.getNote()), members));
+        count += members.size();
+      }
+      if (count > MAX_ANALYSES) {
+        throw new LabRejected(
+            Code.TOO_LARGE, at + ".result", "a report has at most " + MAX_ANALYSES + " analyses");
+      }
+    }
+    if (!alone.isEmpty()) {
+      groups.addFirst(new Group(null, null, alone));
+    }
+    return groups;
+  }
+
+  /** What a panel holds, panels in it resolved; itself first where it has a value of its own. */
+  private List<Analysis> members(Observation panel, String at, int depth) throws LabRejected {
+    if (!panel.hasHasMember()) {
+      return List.of();
+    }
+    if (depth > 5) {
+      throw new LabRejected(Code.TOO_LARGE, at + ".hasMember", "panels are nested too deep");
+    }
+    List<Analysis> members = new ArrayList<>();
+    if (panel.hasValue() || panel.hasComponent()) {
+      members.add(analyses.read(panel, at));
+    }
+    for (int i = 0; i < panel.getHasMember().size(); i++) {
+      FhirReferences.Found found =
+          observation(panel.getHasMember().get(i), at + ".hasMember[" + i + "]");
+      Observation member = (Observation) found.resource();
+      List<Analysis> below = members(member, found.path(), depth + 1);
+      if (below.isEmpty()) {
+        members.add(analyses.read(member, found.path()));
+      } else {
+        members.addAll(below);
+      }
+      if (members.size() > MAX_ANALYSES) {
+        throw new LabRejected(
+            Code.TOO_LARGE,
+            at + ".hasMember",
+            "a report has at most " + MAX_ANALYSES + " analyses");
+      }
+    }
+    return members;
+  }
+
+  private FhirReferences.Found observation(Reference reference, String path) throws LabRejected {
+    FhirReferences.Found found = references.of(reference);
+    if (found == null || !(found.resource() instanceof Observation)) {
+      throw new LabRejected(
+          Code.MISSING, path, "this must lead to an Observation in the same Bundle");
+    }
+    return found;
+  }
+
+  private @Nullable ServiceRequest request(DiagnosticReport report) {
+    for (Reference reference : report.getBasedOn()) {
+      FhirReferences.Found found = references.of(reference);
+      if (found != null && found.resource() instanceof ServiceRequest request) {
+        return request;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Order order(DiagnosticReport report) {
+    return report.getBasedOn().stream()
+        .map(reference -> reference.getIdentifier().getValue())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(id -> new Order(id, null, null, List.of(), null))
+        .orElse(null);
+  }
+
+  private Order order(ServiceRequest request) {
+    Coded code = FhirValues.coded(request.getCode());
+    List<String> questions = new ArrayList<>();
+    request.getReasonCode().stream()
+        .map(FhirValues::coded)
+        .filter(Objects::nonNull)
+        .map(Coded::shown)
+        .forEach(questions::add);
+    String notes = FhirAnalysis.notes(request.getNote());
+    if (notes != null) {
+      questions.add(notes);
+    }
+    return new Order(
+        request.getIdentifier().stream().map(Identifier::getValue).findFirst().orElse(null),
+        questions.isEmpty() ? null : String.join("\n", questions),
+        FhirValues.time(request.getAuthoredOnElement()),
+        code == null ? List.of() : List.of(code),
+        party(List.of(request.getRequester())));
+  }
+
+  private @Nullable Party party(List<Reference> among) {
+    return party(references, among);
+  }
+
+  /** The first of some references that tells who it is. */
+  static @Nullable Party party(FhirReferences references, List<Reference> among) {
+    for (Reference reference : among) {
+      FhirReferences.Found found = references.of(reference);
+      Party party =
+          switch (found == null ? null : found.resource()) {
+            case Organization organization ->
+                new Party(hsa(organization.getIdentifier()), text(organization.getName()));
+            case Practitioner practitioner ->
+                new Party(
+                    hsa(practitioner.getIdentifier()),
+                    text(practitioner.getNameFirstRep().getNameAsSingleString()));
+            case PractitionerRole role ->
+                party(references, List.of(role.getPractitioner(), role.getOrganization()));
+            case null, default ->
+                new Party(text(reference.getIdentifier().getValue()), text(reference.getDisplay()));
+          };
+      if (party != null && (party.id() != null || party.name() != null)) {
+        return party;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String hsa(List<Identifier> identifiers) {
+    return identifiers.stream()
+        .filter(id -> CodeSystems.HSA.equals(CodeSystems.kept(id.getSystem())))
+        .map(Identifier::getValue)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Attachment attachment(org.hl7.fhir.r4.model.Attachment given) {
+    return new Attachment(
+        text(given.getContentType()),
+        text(given.getTitle()),
+        given.hasData() ? given.getDataElement().getValueAsString() : null);
+  }
+
+  static @Nullable String text(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text;
+  }
+}

@@ -1,0 +1,158 @@
+package se.samflode.lab;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.PrimitiveType;
+import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Ratio;
+import org.hl7.fhir.r4.model.SampledData;
+import org.hl7.fhir.r4.model.Type;
+import org.jspecify.annotations.Nullable;
+import se.samflode.contract.SwedishTime;
+import se.samflode.lab.LabReport.Coded;
+import se.samflode.lab.LabReport.Range;
+import se.samflode.lab.LabReport.Value;
+
+/** Values and codes of FHIR R4. Stateless, thread-safe. */
+final class FhirValues {
+
+  /** Of several codes for one thing that of the first system here is kept. */
+  private static final List<String> PREFERRED =
+      List.of(CodeSystems.NPU, CodeSystems.LOINC, CodeSystems.SNOMED, CodeSystems.INTERPRETATION);
+
+  private static final String FIRST_DAY = "-01-01";
+  private static final int YEAR = 4;
+  private static final Pattern OFFSET = Pattern.compile(".*(Z|[+-][0-9]{2}:[0-9]{2})");
+
+  private FhirValues() {}
+
+  /**
+   * A time; of a day, a month or a year its beginning in Sweden, and without an offset Swedish
+   * time.
+   */
+  static @Nullable Instant time(BaseDateTimeType given) {
+    String text = given.getValueAsString();
+    if (text == null) {
+      return null;
+    }
+    if (text.length() <= FIRST_DAY.length() + YEAR) {
+      return SwedishTime.at(
+              LocalDate.parse(text + FIRST_DAY.substring(text.length() - YEAR)).atStartOfDay())
+          .toInstant();
+    }
+    return OFFSET.matcher(text).matches()
+        ? OffsetDateTime.parse(text).toInstant()
+        : SwedishTime.at(LocalDateTime.parse(text)).toInstant();
+  }
+
+  /** A code with the words of its concept; {@code null} for nothing. */
+  static @Nullable Coded coded(CodeableConcept concept) {
+    Optional<Coding> best =
+        concept.getCoding().stream()
+            .filter(Coding::hasCode)
+            .min(Comparator.comparingInt(FhirValues::preference));
+    String words = FhirReport.text(concept.getText());
+    if (best.isEmpty()) {
+      String display =
+          words == null
+              ? concept.getCoding().stream()
+                  .map(coding -> FhirReport.text(coding.getDisplay()))
+                  .filter(text -> text != null)
+                  .findFirst()
+                  .orElse(null)
+              : words;
+      return display == null ? null : Coded.words(display);
+    }
+    Coding coding = best.get();
+    return new Coded(
+        coding.getCode(),
+        CodeSystems.kept(coding.getSystem()),
+        words == null ? FhirReport.text(coding.getDisplay()) : words);
+  }
+
+  private static int preference(Coding coding) {
+    int at = PREFERRED.indexOf(CodeSystems.kept(coding.getSystem()));
+    return at < 0 ? PREFERRED.size() : at;
+  }
+
+  /** A value of whatever type; what has no form of its own here becomes words. */
+  static Value value(Type given) {
+    return switch (given) {
+      case Quantity quantity when quantity.hasValue() -> Value.range(number(quantity));
+      case Quantity quantity -> Value.text(unit(quantity));
+      case CodeableConcept concept -> {
+        Coded coded = coded(concept);
+        yield coded == null ? Value.text("") : Value.coded(coded);
+      }
+      case org.hl7.fhir.r4.model.Range range ->
+          Value.range(interval(range.getLow(), range.getHigh(), null, null));
+      case Ratio ratio ->
+          Value.text(shown(ratio.getNumerator()) + ":" + shown(ratio.getDenominator()));
+      case Period period ->
+          Value.text(
+              period.getStartElement().getValueAsString()
+                  + " – "
+                  + period.getEndElement().getValueAsString());
+      case BooleanType truth -> Value.text(truth.booleanValue() ? "Ja" : "Nej");
+      case SampledData data -> Value.text(String.valueOf(data.getData()));
+      case PrimitiveType<?> primitive -> Value.text(primitive.getValueAsString());
+      default -> Value.text(given.fhirType());
+    };
+  }
+
+  private static Range number(Quantity quantity) {
+    String digits = quantity.getValueElement().getValueAsString();
+    String unit = unit(quantity);
+    String code = ucum(quantity);
+    return switch (quantity.getComparator()) {
+      case LESS_THAN -> new Range(null, false, digits, false, unit, code, null, null);
+      case LESS_OR_EQUAL -> new Range(null, false, digits, true, unit, code, null, null);
+      case GREATER_THAN -> new Range(digits, false, null, false, unit, code, null, null);
+      case GREATER_OR_EQUAL -> new Range(digits, true, null, false, unit, code, null, null);
+      case NULL -> Range.number(digits, unit, code);
+      case null -> Range.number(digits, unit, code);
+    };
+  }
+
+  /** An interval with both its ends, as FHIR's ranges have them. */
+  static Range interval(
+      Quantity low, Quantity high, @Nullable String text, @Nullable String population) {
+    Quantity either = low.hasValue() ? low : high;
+    return new Range(
+        low.hasValue() ? low.getValueElement().getValueAsString() : null,
+        low.hasValue(),
+        high.hasValue() ? high.getValueElement().getValueAsString() : null,
+        high.hasValue(),
+        either.hasUnit() || either.hasCode() ? unit(either) : null,
+        ucum(either),
+        text,
+        population);
+  }
+
+  private static String unit(Quantity quantity) {
+    return quantity.hasUnit() ? quantity.getUnit() : quantity.hasCode() ? quantity.getCode() : "";
+  }
+
+  private static @Nullable String ucum(Quantity quantity) {
+    return CodeSystems.UCUM.equals(CodeSystems.kept(quantity.getSystem()))
+        ? quantity.getCode()
+        : null;
+  }
+
+  private static String shown(Quantity quantity) {
+    String unit = unit(quantity);
+    String digits = String.valueOf(quantity.getValueElement().getValueAsString());
+    return unit.isEmpty() || unit.equals("1") ? digits : digits + " " + unit;
+  }
+}

@@ -1,0 +1,206 @@
+package se.samflode.lab;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
+import se.samflode.lab.LabReport.Analysis;
+import se.samflode.lab.LabReport.Coded;
+import se.samflode.lab.LabReport.Finding;
+import se.samflode.lab.LabReport.Group;
+import se.samflode.lab.LabReport.Party;
+import se.samflode.lab.LabReport.Range;
+import se.samflode.lab.LabReport.Specimen;
+
+/**
+ * Writes reports as items of GetLaboratoryOrderOutcome 3 (actoutcome 3.1, section e.3). What
+ * mandatory elements get where a report has no such thing stands in docs/labs.md. For one thread.
+ */
+final class LabContract3 {
+
+  static final String NAME = "GetLaboratoryOrderOutcome 3";
+  private static final String CORE = "urn:riv:clinicalprocess:healthcond:actoutcome:3";
+
+  /** HL7's codes for a value that deviates. */
+  private static final Set<String> DEVIATING = Set.of("A", "AA", "H", "HH", "HU", "L", "LL", "LU");
+
+  private final XMLStreamWriter writer;
+  private final ContractXml xml;
+
+  LabContract3(XMLStreamWriter writer) {
+    this.writer = writer;
+    this.xml = new ContractXml(writer, CORE);
+  }
+
+  /** The content of an item. */
+  void write(HeldReport held) throws XMLStreamException {
+    writer.writeNamespace("c", CORE);
+    xml.in("laboratoryOrderOutcomeHeader", () -> header(held));
+    xml.in("laboratoryOrderOutcomeBody", () -> body(held));
+  }
+
+  private void header(HeldReport held) throws XMLStreamException {
+    LabReport report = held.report();
+    xml.text("documentId", report.recordId());
+    xml.text("sourceSystemHSAId", report.sourceSystem());
+    xml.text("documentTitle", report.type() == null ? null : report.type().shown());
+    xml.time("documentTime", held.time());
+    xml.in(
+        "patientId",
+        () -> {
+          xml.text("id", report.resident());
+          xml.text("type", report.residentOid());
+        });
+    xml.in(
+        "accountableHealthcareProfessional",
+        () -> {
+          xml.time("authorTime", held.time());
+          professional(report.responsible());
+          xml.text(
+              "healthcareProfessionalCareUnitHSAId",
+              report.careUnit() == null ? null : report.careUnit().id());
+          xml.text("healthcareProfessionalCareGiverHSAId", held.dataController());
+        });
+    xml.text("approvedForPatient", String.valueOf(held.released()));
+  }
+
+  private void professional(@Nullable Party who) throws XMLStreamException {
+    xml.text("healthcareProfessionalHSAId", who == null ? null : who.id());
+    xml.text("healthcareProfessionalName", who == null ? null : who.name());
+  }
+
+  private void body(HeldReport held) throws XMLStreamException {
+    LabReport report = held.report();
+    Coded status = ContractXml.status(report.status());
+    xml.text("resultType", status == null ? ContractXml.UNKNOWN : status.code());
+    xml.time("registrationTime", held.time());
+    xml.text(
+        "discipline",
+        report.discipline() == null ? ContractXml.UNKNOWN : report.discipline().shown());
+    xml.text("resultReport", report.text());
+    xml.text(
+        "resultComment",
+        ContractXml.lines(
+            report.comment(),
+            report.attachments().isEmpty()
+                ? null
+                : report.attachments().stream()
+                    .map(ContractXml::shown)
+                    .collect(Collectors.joining("\n"))));
+    if (report.laboratory() != null) {
+      xml.in(
+          "accountableHealthcareProfessional",
+          () -> {
+            xml.time("authorTime", held.time());
+            professional(report.laboratory());
+          });
+    }
+    int number = 0;
+    for (Group group : report.groups()) {
+      for (Analysis analysis : group.analyses()) {
+        if (analysis.isServed()) {
+          number = analysis(held, group, analysis, number);
+        }
+      }
+    }
+    xml.in(
+        "order",
+        () -> {
+          xml.text(
+              "orderId",
+              report.order() == null || report.order().id() == null
+                  ? report.recordId()
+                  : report.order().id());
+          xml.text("orderReason", report.order() == null ? null : report.order().question());
+        });
+  }
+
+  /** This version has one value for each analysis: of several each gets its own. */
+  private int analysis(HeldReport held, Group group, Analysis analysis, int number)
+      throws XMLStreamException {
+    if (analysis.findings().isEmpty()) {
+      xml.in("analysis", () -> one(held, group, analysis, null, number));
+      return number + 1;
+    }
+    int next = number;
+    for (Finding finding : analysis.findings()) {
+      int at = next++;
+      xml.in("analysis", () -> one(held, group, analysis, finding, at));
+    }
+    return next;
+  }
+
+  private void one(
+      HeldReport held, Group group, Analysis analysis, @Nullable Finding finding, int number)
+      throws XMLStreamException {
+    String id = analysis.id() == null ? held.report().recordId() : analysis.id();
+    xml.identifier("analysisId", held.report().sourceSystem(), id + "-" + number);
+    if (analysis.time() != null) {
+      xml.in(
+          "analysisTime",
+          () -> {
+            xml.time("start", analysis.time());
+            xml.time("end", analysis.time());
+          });
+    }
+    Coded part = finding == null ? null : finding.part();
+    xml.coded("analysisCode", analysis.code());
+    xml.text(
+        "analysisText",
+        Stream.of(
+                group.code() == null ? null : group.code().shown(),
+                analysis.code().shown(),
+                part == null ? null : part.shown())
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining(", ")));
+    Coded status = ContractXml.status(analysis.status());
+    xml.text("analysisStatus", status == null ? analysis.sourceStatus() : status.code());
+    xml.text(
+        "analysisComment",
+        ContractXml.lines(analysis.comment(), finding == null ? null : finding.comment()));
+    String specimens =
+        analysis.specimens().stream()
+            .map(Specimen::material)
+            .filter(Objects::nonNull)
+            .map(Coded::shown)
+            .collect(Collectors.joining(", "));
+    xml.text("specimen", specimens.isEmpty() ? null : specimens);
+    xml.text("method", analysis.method() == null ? null : analysis.method().shown());
+    if (finding != null) {
+      xml.in("analysisOutcome", () -> outcome(analysis, finding));
+    }
+  }
+
+  private void outcome(Analysis analysis, Finding finding) throws XMLStreamException {
+    Range range = finding.value().range();
+    xml.text("outcomeValue", ContractXml.shown(finding.value()));
+    xml.text("outcomeUnit", range == null ? null : range.unit());
+    xml.time("observationTime", analysis.time());
+    xml.text("pathologicalFlag", String.valueOf(isDeviating(finding.interpretations())));
+    String words =
+        finding.interpretations().stream().map(Coded::shown).collect(Collectors.joining(", "));
+    xml.text("outcomeDescription", words.isEmpty() ? null : words);
+    List<Range> references = finding.references();
+    String intervals =
+        references.stream()
+            .map(reference ->
+                reference.text() == null ? ContractXml.shown(reference) : reference.text())
+            .collect(Collectors.joining("; "));
+    xml.text("referenceInterval", intervals.isEmpty() ? null : intervals);
+    String whom =
+        references.stream()
+            .map(Range::population)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining("; "));
+    xml.text("referencePopulation", whom.isEmpty() ? null : whom);
+  }
+
+  private static boolean isDeviating(List<Coded> interpretations) {
+    return interpretations.stream()
+        .anyMatch(code -> code.code() != null && DEVIATING.contains(code.code()));
+  }
+}

@@ -1,0 +1,762 @@
+package se.samflode.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static se.samflode.testing.LabBundles.json;
+import static se.samflode.testing.LabBundles.lab;
+import static se.samflode.testing.LabBundles.message;
+import static se.samflode.testing.LabBundles.transaction;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import se.samflode.demo.DemoSystem;
+import se.samflode.mockregions.RecordFact;
+import se.samflode.readmodel.Kind;
+import se.samflode.testing.LabBundles;
+import se.samflode.testing.OpenApiContract;
+import se.samflode.testing.RunningSystem;
+import tools.jackson.databind.JsonNode;
+
+/** What labs push as FHIR over HTTP, and what residents and professionals get of it. */
+class PushedResultsIT {
+
+  private static final String LAB = "SE5565594230-LAB1";
+  private static final String OTHER_LAB = "SE5565594230-LAB9";
+
+  private static final String SENDERS =
+      """
+      controllers:
+        - id: SE2321000016-0001
+          name: Region Stockholm
+          retention: 3650d
+      senders:
+        - id: svealab
+          name: Svealab
+          clientIds: [svealab]
+          sourceSystems:
+            - id: SE5565594230-LAB1
+              name: Svealab
+              dataController: SE2321000016-0001
+              release:
+                - types: [genetik]
+                  after: 14d
+        - id: two-systems
+          name: Region Uppsala, journal and lab
+          clientIds: [two-systems]
+          sourceSystems:
+            - id: FETCHED
+              name: Region Uppsala, labb
+              dataController: SE2321000016-0001
+            - id: SE5565594230-LAB9
+              name: Another
+              dataController: SE2321000016-0001
+      """;
+
+  private static final OpenApiContract LABS = OpenApiContract.loadOfLabs();
+
+  @TempDir private static Path folder;
+
+  private static DemoSystem system;
+  private static HttpCaller caller;
+  private static String resident;
+  private static String another;
+  private static RecordFact fetched;
+
+  @BeforeAll
+  static void start() throws Exception {
+    resident = Residents.whoShows("a complete answer");
+    another = Residents.whoShows("an answer with an honest gap");
+    fetched =
+        RunningSystem.get().regions().records(resident).stream()
+            .filter(
+                fact -> fact.kind().equals("laboratory") && fact.approved() && !fact.nullified())
+            .findFirst()
+            .orElseThrow();
+    Path senders =
+        Files.writeString(
+            folder.resolve("senders.yaml"), SENDERS.replace("FETCHED", fetched.sourceSystem()));
+    system =
+        DemoSystem.start(
+            new DemoSystem.Settings(RunningSystem.SEED, RunningSystem.START_DAY, false),
+            Map.of(
+                "samflode.senders", senders.toUri().toString(), "samflode.producers.ramp", "0s"));
+    caller = new HttpCaller(system);
+  }
+
+  @AfterAll
+  static void stop() {
+    system.close();
+  }
+
+  @Test
+  void aResultIsServedToTheResidentAsSoonAsItIsAcknowledged() {
+    // given
+    String record = record();
+
+    // when
+    HttpResponse<String> answer =
+        push("svealab", json(transaction(lab(resident, record).value("5.7"))));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode item = item(ask(), record);
+    assertThat(item.path("sourceSystem").asString()).isEqualTo(LAB);
+    assertThat(item.path("status").asString()).isEqualTo("final");
+    JsonNode analysis = item.at("/groups/0/analyses/0");
+    assertThat(analysis.at("/code/code").asString()).isEqualTo("NPU02192");
+    assertThat(analysis.at("/code/system").asString()).isEqualTo("urn:oid:1.2.752.108.1");
+    assertThat(analysis.at("/results/0/value").asString()).isEqualTo("5.7");
+    assertThat(analysis.at("/results/0/unit").asString()).isEqualTo("mmol/L");
+    assertThat(analysis.at("/results/0/flagged").asBoolean(true)).isFalse();
+    assertThat(HttpCaller.source(ask(), LAB).path("outcome").asString()).isEqualTo("LIVE");
+    assertThat(HttpCaller.source(ask(), LAB).path("producer").asString()).isEqualTo("svealab");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 3.1", "4, 4.0"})
+  void aProfessionalGetsItOverSoapAsTheContractHasIt(int major, String version) throws Exception {
+    // given
+    String record = record();
+    push("svealab", json(transaction(lab(resident, record))));
+
+    // when
+    SoapXml answer = soap(major, "");
+
+    // then
+    SoapXml.assertValid(
+        answer.bodyElement(),
+        "contracts/rivta/clinicalprocess/healthcond/actoutcome/GetLaboratoryOrderOutcome/"
+            + major
+            + "/GetLaboratoryOrderOutcomeResponder_"
+            + version
+            + ".xsd");
+    String text = answer.bodyElement().getTextContent();
+    assertThat(text).contains(record, LAB, "NPU02192", "R-" + record);
+  }
+
+  @Test
+  void xmlIsTakenAndAnsweredInXml() {
+    // given
+    String record = record();
+
+    // when
+    HttpResponse<String> answer =
+        caller.send(
+            post("svealab", "/fhir/R4", LabBundles.xml(transaction(lab(resident, record))))
+                .setHeader("Content-Type", "application/fhir+xml"));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .contains("application/fhir+xml;charset=UTF-8");
+    assertThat(answer.body()).startsWith("<Bundle").contains("transaction-response");
+    assertThat(item(ask(), record)).isNotNull();
+  }
+
+  @Test
+  void aStockClientPushesATransactionAndAMessage() {
+    // given
+    String first = record();
+    String second = record();
+    FhirContext fhir = FhirContext.forR4();
+    fhir.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.ONCE);
+    IGenericClient client =
+        fhir.newRestfulGenericClient("http://localhost:" + system.port() + "/fhir/R4");
+    client.registerInterceptor(
+        new BearerTokenAuthInterceptor(token("svealab", "lab-results.write")));
+
+    // when
+    Bundle stored = client.transaction().withBundle(transaction(lab(resident, first))).execute();
+    Bundle answered =
+        client
+            .operation()
+            .processMessage()
+            .setMessageBundle(message(UUID.randomUUID().toString(), lab(resident, second)))
+            .synchronous(Bundle.class)
+            .execute();
+
+    // then
+    assertThat(stored.getType()).isEqualTo(Bundle.BundleType.TRANSACTIONRESPONSE);
+    assertThat(stored.getEntry()).hasSize(5);
+    assertThat(answered.getType()).isEqualTo(Bundle.BundleType.MESSAGE);
+    assertThat(has(first)).isTrue();
+    assertThat(has(second)).isTrue();
+    assertThatThrownBy(() ->
+            client.transaction().withBundle(transaction(lab("191212121213", record()))).execute())
+        .isInstanceOfSatisfying(
+            UnprocessableEntityException.class,
+            e ->
+                assertThat(
+                        ((OperationOutcome) e.getOperationOutcome())
+                            .getIssueFirstRep()
+                            .getExpression()
+                            .getFirst()
+                            .getValue())
+                    .isEqualTo("Bundle.entry[0].resource.ofType(Patient).identifier"));
+  }
+
+  @Test
+  void theSameContentAgainChangesNothingAndIsASuccess() {
+    // given
+    String record = record();
+    String message = json(transaction(lab(resident, record)));
+    push("svealab", message);
+
+    // when
+    HttpResponse<String> again = push("svealab", json(transaction(lab(resident, record))));
+
+    // then
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).contains("this content was stored before");
+    assertThat(held("svealab", record).path("versions").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aMessageIsKnownByItsId() {
+    // given
+    String id = UUID.randomUUID().toString();
+    String record = record();
+
+    // when
+    HttpResponse<String> first =
+        process("svealab", json(message(id, lab(resident, record).value("4.1"))));
+    HttpResponse<String> other =
+        process("svealab", json(message(id, lab(resident, record).value("4.2"))));
+
+    // then
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    JsonNode header = HttpCaller.json(first).at("/entry/0/resource");
+    assertThat(header.path("resourceType").asString()).isEqualTo("MessageHeader");
+    assertThat(header.at("/response/identifier").asString()).isEqualTo(id);
+    assertThat(header.at("/response/code").asString()).isEqualTo("ok");
+    assertThat(other.statusCode()).isEqualTo(409);
+    assertThat(fault(other)).isEqualTo("message-id ");
+    assertThat(value(record)).isEqualTo("4.1");
+  }
+
+  @Test
+  void whatIsWithdrawnIsGoneUntilItIsIssuedAnew() {
+    // given
+    String record = record();
+    push("svealab", json(transaction(lab(resident, record).issued("2026-11-20T10:00:00Z"))));
+    assertThat(has(record)).isTrue();
+
+    // when
+    HttpResponse<String> withdrawn =
+        push(
+            "svealab",
+            json(
+                transaction(
+                    lab(resident, record)
+                        .status("entered-in-error")
+                        .conclusion("Fel patient")
+                        .issued("2026-11-20T11:00:00Z"))));
+
+    // then
+    assertThat(withdrawn.statusCode()).as(withdrawn.body()).isEqualTo(200);
+    assertThat(has(record)).isFalse();
+    assertThat(ask().path("complete").asBoolean()).isTrue();
+    assertThat(held("svealab", record).path("withdrawn").asBoolean()).isTrue();
+
+    // when the lab resends everything, and a late version comes
+    push("svealab", json(transaction(lab(resident, record).issued("2026-11-20T10:00:00Z"))));
+    push(
+        "svealab",
+        json(
+            transaction(lab(resident, record).status("corrected").issued("2026-11-20T10:30:00Z"))));
+
+    // then
+    assertThat(has(record)).isFalse();
+
+    // when
+    push(
+        "svealab",
+        json(transaction(lab(resident, record).value("6.6").issued("2026-11-21T08:00:00Z"))));
+
+    // then
+    assertThat(value(record)).isEqualTo("6.6");
+  }
+
+  @Test
+  void aCorrectionThatComesBeforeWhatItCorrectsStands() {
+    // given
+    String record = record();
+
+    // when
+    push(
+        "svealab",
+        json(
+            transaction(
+                lab(resident, record)
+                    .status("corrected")
+                    .value("7.7")
+                    .issued("2026-11-20T12:00:00Z"))));
+    HttpResponse<String> late =
+        push(
+            "svealab",
+            json(transaction(lab(resident, record).value("1.1").issued("2026-11-20T11:00:00Z"))));
+
+    // then
+    assertThat(late.statusCode()).isEqualTo(200);
+    assertThat(late.body()).contains("superseded");
+    assertThat(value(record)).isEqualTo("7.7");
+    assertThat(item(ask(), record).path("status").asString()).isEqualTo("amended");
+  }
+
+  @Test
+  void versionsThatNothingTellsApartAreAConflictThatIsReported() {
+    // given
+    String record = record();
+    push("svealab", json(transaction(lab(resident, record).value("2.1"))));
+
+    // when
+    HttpResponse<String> other =
+        push("svealab", json(transaction(lab(resident, record).value("2.2"))));
+
+    // then
+    assertThat(HttpCaller.json(other).at("/entry/4/response/outcome/issue/0/code").asString())
+        .isEqualTo("conflict");
+    assertThat(value(record)).isEqualTo("2.2");
+  }
+
+  @Test
+  void aResultThatChangesResidentIsWithdrawnFromTheFirst() {
+    // given
+    String record = record();
+    push("svealab", json(transaction(lab(another, record).issued("2026-11-20T10:00:00Z"))));
+    assertThat(has(another, record)).isTrue();
+
+    // when
+    push("svealab", json(transaction(lab(resident, record).issued("2026-11-20T11:00:00Z"))));
+
+    // then
+    assertThat(has(another, record)).isFalse();
+    assertThat(has(resident, record)).isTrue();
+  }
+
+  @Test
+  void whatIsHeldBackIsNotToldToTheResident() throws Exception {
+    // given
+    String record = record();
+
+    // when
+    push("svealab", json(transaction(lab(resident, record).discipline("genetik"))));
+
+    // then
+    assertThat(has(record)).isFalse();
+    assertThat(ask().path("complete").asBoolean()).isTrue();
+    assertThat(soap(4, "").bodyElement().getTextContent()).contains(record);
+    assertThat(held("svealab", record).path("withdrawn").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aRecordThatIsFetchedTooIsServedOnceAndAsItWasPushed() {
+    // given
+    JsonNode before = item(ask(), fetched.id());
+    assertThat(before.path("sourceSystem").asString()).isEqualTo(fetched.sourceSystem());
+
+    // when
+    HttpResponse<String> answer =
+        push(
+            "two-systems",
+            json(
+                transaction(
+                    lab(resident, fetched.id())
+                        .value("9.9")
+                        .sourceSystem(fetched.sourceSystem())
+                        .issued("2026-11-20T10:00:00Z"))));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(items(ask(), fetched.id())).hasSize(1);
+    assertThat(value(fetched.id())).isEqualTo("9.9");
+    assertThat(item(ask(), fetched.id()).path("id").asString())
+        .isEqualTo(before.path("id").asString());
+
+    // when it is withdrawn, the region still has it
+    push(
+        "two-systems",
+        json(
+            transaction(
+                lab(resident, fetched.id())
+                    .status("entered-in-error")
+                    .sourceSystem(fetched.sourceSystem())
+                    .issued("2026-11-20T11:00:00Z"))));
+
+    // then
+    assertThat(has(fetched.id())).isFalse();
+  }
+
+  @Test
+  void aThousandResultsForOneResidentAtOnceAreOneTransaction() {
+    // given
+    String reserve = "98240301AA06";
+    LabBundles.Lab[] many = new LabBundles.Lab[1000];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = lab(reserve, record()).system("urn:oid:1.2.752.74.9.1");
+    }
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(transaction(many)));
+
+    // then
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(HttpCaller.json(answer).path("entry")).hasSize(5000);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // what is replaced | by what | status | fault and path
+        "\"resourceType\":\"Bundle\"|\"resourceType\":\"Bundl\"|400|unreadable ",
+        "\"type\":\"transaction\"|\"type\":\"batch\"|422|unsupported Bundle.type",
+        "\"type\":\"transaction\"|\"type\":\"message\"|422|missing Bundle.entry[0].resource",
+        "\"identifier\":[{\"value\":\"L-|\"identifier\":[{\"vale\":\"L-|422|invalid"
+            + " Bundle.entry[4].resource.identifier[0].vale",
+        "\"status\":\"active\"|\"status\":\"ready\"|422|invalid Bundle.entry[2].resource.status",
+        "\"status\":\"final\"|\"stauts\":\"final\"|422|invalid ",
+        "\"effectiveDateTime\"|\"effectiveTime\"|422|invalid"
+            + " Bundle.entry[3].resource.effectiveTime",
+        "\"valueQuantity\"|\"valueAmount\"|422|invalid Bundle.entry[3].resource.valueAmount",
+        "\"value\":5.2|\"value\":\"five\"|422|invalid ",
+        "\"method\":\"POST\"|\"method\":\"DELETE\"|422|unsupported Bundle.entry[0].request.method",
+        "\"resourceType\":\"Specimen\"|\"resourceType\":\"Device\"|422|invalid"
+            + " Bundle.entry[1].resource.collection",
+        "urn:oid:1.2.752.129.2.1.3.1|urn:oid:1.2.3|422|identity"
+            + " Bundle.entry[0].resource.ofType(Patient).identifier",
+        "urn:oid:1.2.752.129.2.1.3.1|urn:oid:1.2.752.129.2.1.3.3|422|identity"
+            + " Bundle.entry[0].resource.ofType(Patient).identifier",
+      })
+  void whatIsWrongIsRejectedAndNamesThePlace(String from, String to, int status, String told) {
+    // given
+    String good = json(transaction(lab(resident, record())));
+    String bad = good.replace(from, to);
+    assertThat(bad).isNotEqualTo(good);
+
+    // when
+    HttpResponse<String> answer = push("svealab", bad);
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(fault(answer)).startsWith(told);
+    assertThat(answer.body()).doesNotContain(resident).contains("OperationOutcome");
+  }
+
+  @Test
+  void aWrongCheckDigitIsToldWithoutTheNumber() {
+    // given
+    String wrong = resident.substring(0, 11) + (resident.charAt(11) == '9' ? '8' : '9');
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(transaction(lab(wrong, record()))));
+
+    // then
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).contains("check_digit").doesNotContain(wrong);
+  }
+
+  @Test
+  void aDocumentTypeIsRefused() {
+    // given
+    String bad =
+        "<!DOCTYPE Bundle [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
+            + LabBundles.xml(transaction(lab(resident, record())));
+
+    // when
+    HttpResponse<String> answer =
+        caller.send(
+            post("svealab", "/fhir/R4", bad).setHeader("Content-Type", "application/fhir+xml"));
+
+    // then
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("FHIR has no document type");
+  }
+
+  @Test
+  void aMessageOfTenMegabytesIsRejected() {
+    // given
+    String large =
+        json(transaction(lab(resident, record()).conclusion("x".repeat(10 * 1024 * 1024))));
+
+    // when
+    HttpResponse<String> answer = push("svealab", large);
+
+    // then
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(fault(answer)).isEqualTo("too-large ");
+  }
+
+  @Test
+  void aSenderPushesForItsOwnSourceSystemsOnly() {
+    // given
+    String foreign = json(transaction(lab(resident, record()).sourceSystem(OTHER_LAB)));
+    String unnamed = json(transaction(lab(resident, record())));
+
+    // when, then
+    HttpResponse<String> denied = push("svealab", foreign);
+    assertThat(denied.statusCode()).isEqualTo(403);
+    assertThat(fault(denied)).startsWith("source-system Bundle.entry[4]").endsWith("meta.source");
+    HttpResponse<String> which = push("two-systems", unnamed);
+    assertThat(which.statusCode()).isEqualTo(403);
+    assertThat(which.body()).contains("name the HSA-id of the one it is of");
+  }
+
+  @Test
+  void onlySendersWithTheScopeGetIn() {
+    // given
+    String message = json(transaction(lab(resident, record())));
+
+    // when, then
+    assertThat(status(post("svealab", "/fhir/R4", message).setHeader("Authorization", "none")))
+        .isEqualTo(401);
+    assertThat(
+            status(
+                post("svealab", "/fhir/R4", message)
+                    .setHeader("Authorization", "Bearer " + caller.token(resident))))
+        .isEqualTo(401);
+    assertThat(
+            status(
+                post("svealab", "/fhir/R4", message)
+                    .setHeader("Authorization", "Bearer " + token("svealab", "lab-results.read"))))
+        .isEqualTo(403);
+    assertThat(status(post("unknown", "/fhir/R4", message))).isEqualTo(401);
+    assertThat(status(post("svealab", "/fhir/R4", message).setHeader("Content-Type", "text/plain")))
+        .isEqualTo(415);
+    assertThat(status(request("svealab", "/fhir/R4/Patient").GET())).isEqualTo(404);
+    assertThat(
+            status(
+                HttpRequest.newBuilder(uri("/fhir/R4/metadata")).timeout(Duration.ofSeconds(20))))
+        .isEqualTo(200);
+    // a sender's token opens nothing else
+    assertThat(
+            status(
+                caller
+                    .request(Kind.LAB_RESULTS, resident, "")
+                    .setHeader("Authorization", "Bearer " + token("svealab", "lab-results.read"))))
+        .isEqualTo(401);
+  }
+
+  @Test
+  void aLabSeesWhatIsHeldAndWhatWasRejectedAndHasItTakenAgain() throws Exception {
+    // given
+    String since = Instant.now().minusSeconds(2).toString();
+    String record = record();
+    push("svealab", json(transaction(lab(resident, record))));
+    HttpResponse<String> rejected =
+        push("svealab", json(transaction(lab(resident, record()).sourceSystem("SE1-UNKNOWN"))));
+    assertThat(rejected.statusCode()).isEqualTo(403);
+
+    // when
+    JsonNode records = get("svealab", "/labs/v1/records?since=" + encoded(since) + "&limit=1");
+    JsonNode rejections = get("svealab", "/labs/v1/rejected?since=" + encoded(since));
+
+    // then
+    assertThat(records.path("count").asLong()).isPositive();
+    assertThat(records.path("records")).hasSize(1);
+    assertThat(held("svealab", record).path("status").asString()).isEqualTo("FINAL");
+    JsonNode last = rejections.path("rejected").get(rejections.path("rejected").size() - 1);
+    assertThat(last.at("/faults/0/code").asString()).isEqualTo("source-system");
+    assertThat(rejections.toString()).doesNotContain(resident);
+
+    // when, then
+    String path = "/labs/v1/rejected/" + last.path("id").asLong() + "/resend";
+    HttpResponse<String> still =
+        caller.send(request("svealab", path).POST(BodyPublishers.noBody()));
+    assertThat(still.statusCode()).as(still.body()).isEqualTo(422);
+    HttpResponse<String> foreign =
+        caller.send(request("two-systems", path).POST(BodyPublishers.noBody()));
+    assertThat(foreign.statusCode()).isEqualTo(404);
+    assertThat(get("two-systems", "/labs/v1/rejected?since=" + encoded(since)).toString())
+        .doesNotContain("SE1-UNKNOWN");
+  }
+
+  @Test
+  void pagesThroughWhatIsHeldWithoutMissingAny() {
+    // given
+    String since = Instant.now().minusSeconds(2).toString();
+    List<String> pushed = List.of(record(), record(), record(), record(), record());
+    pushed.forEach(record ->
+        push("two-systems", json(transaction(lab(resident, record).sourceSystem(OTHER_LAB)))));
+
+    // when
+    List<String> seen =
+        pages("two-systems", since, 2).stream().map(r -> r.path("recordId").asString()).toList();
+
+    // then
+    assertThat(seen).containsAll(pushed).doesNotHaveDuplicates();
+  }
+
+  private static String record() {
+    return "L-" + UUID.randomUUID();
+  }
+
+  private static HttpResponse<String> push(String client, String body) {
+    return caller.send(post(client, "/fhir/R4", body));
+  }
+
+  private static HttpResponse<String> process(String client, String body) {
+    return caller.send(post(client, "/fhir/R4/$process-message", body));
+  }
+
+  private static HttpRequest.Builder post(String client, String path, String body) {
+    return request(client, path)
+        .header("Content-Type", "application/fhir+json")
+        .POST(BodyPublishers.ofString(body));
+  }
+
+  private static HttpRequest.Builder request(String client, String path) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(60))
+        .header("Authorization", "Bearer " + token(client, "lab-results.write"));
+  }
+
+  private static URI uri(String path) {
+    return URI.create("http://localhost:" + system.port() + path);
+  }
+
+  private static String token(String client, String scope) {
+    Map<String, Object> claims = new HashMap<>(system.issuer().claims(InstantSource.system()));
+    claims.put("client_id", client);
+    claims.put("scope", scope);
+    return system.issuer().token(claims);
+  }
+
+  private static int status(HttpRequest.Builder request) {
+    return caller.send(request).statusCode();
+  }
+
+  private static JsonNode get(String client, String path) {
+    HttpResponse<String> answer = caller.send(request(client, path).GET());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    LABS.assertValid(LABS.answerOf(path.replaceAll("\\?.*", "")), answer.body());
+    return HttpCaller.json(answer);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  private static JsonNode held(String client, String record) {
+    return pages(client, Instant.now().minusSeconds(3600).toString(), 1000).stream()
+        .filter(each -> each.path("recordId").asString().equals(record))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Every record since a time, read page by page. */
+  private static List<JsonNode> pages(String client, String since, int limit) {
+    List<JsonNode> all = new ArrayList<>();
+    String next = "";
+    do {
+      JsonNode page =
+          get(
+              client,
+              "/labs/v1/records?since="
+                  + encoded(since)
+                  + "&limit="
+                  + limit
+                  + (next.isEmpty() ? "" : "&cursor=" + next));
+      page.path("records").valueStream().forEach(all::add);
+      next = page.path("next").asString("");
+    } while (!next.isEmpty());
+    return all;
+  }
+
+  private static String fault(HttpResponse<String> answer) {
+    JsonNode issue = HttpCaller.json(answer).at("/issue/0");
+    return issue.at("/details/coding/0/code").asString()
+        + " "
+        + issue.at("/expression/0").asString("");
+  }
+
+  private static JsonNode ask() {
+    return caller.ask(Kind.LAB_RESULTS, resident, "?limit=100");
+  }
+
+  private static List<JsonNode> items(JsonNode answer, String record) {
+    return answer
+        .path("items")
+        .valueStream()
+        .filter(item -> item.path("documentId").asString().equals(record))
+        .toList();
+  }
+
+  private static JsonNode item(JsonNode answer, String record) {
+    return items(answer, record).getFirst();
+  }
+
+  private static boolean has(String record) {
+    return has(resident, record);
+  }
+
+  private static boolean has(String whom, String record) {
+    return !items(caller.ask(Kind.LAB_RESULTS, whom, "?limit=100"), record).isEmpty();
+  }
+
+  private static String value(String record) {
+    return item(ask(), record).at("/groups/0/analyses/0/results/0/value").asString();
+  }
+
+  private static SoapXml soap(int major, String more) throws Exception {
+    String id =
+        major == 3
+            ? "<c:id>%s</c:id><c:type>1.2.752.129.2.1.3.1</c:type>"
+            : "<c:root>1.2.752.129.2.1.3.1</c:root><c:extension>%s</c:extension>";
+    String envelope =
+        """
+        <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"
+            xmlns:a="urn:riv:itintegration:registry:1"
+            xmlns:c="urn:riv:clinicalprocess:healthcond:actoutcome:%1$d"
+            xmlns:r="urn:riv:clinicalprocess:healthcond:actoutcome:GetLaboratoryOrderOutcomeResponder:%1$d">
+          <e:Header><a:LogicalAddress>SE5565594230-INDEX</a:LogicalAddress></e:Header>
+          <e:Body><r:GetLaboratoryOrderOutcome>
+            <r:patientId>%2$s</r:patientId>%3$s
+          </r:GetLaboratoryOrderOutcome></e:Body>
+        </e:Envelope>
+        """
+            .formatted(major, id.formatted(resident), more);
+    HttpResponse<String> answer =
+        caller.soap(
+            "/clinicalprocess/healthcond/actoutcome/GetLaboratoryOrderOutcome/"
+                + major
+                + "/rivtabp21",
+            envelope,
+            Map.of(
+                "x-vp-sender-id",
+                "SE5565594230-1177",
+                "x-rivta-original-serviceconsumer-hsaid",
+                "SE5565594230-1177",
+                "x-skltp-correlation-id",
+                UUID.randomUUID().toString()));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return SoapXml.parse(answer.body());
+  }
+}

@@ -7,10 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +38,7 @@ import se.samflode.mockregions.LabWay;
 import se.samflode.mockregions.MllpWay;
 import se.samflode.testing.ApplicationProcess;
 import se.samflode.testing.KafkaBroker;
+import se.samflode.testing.LabResultsReader;
 
 /**
  * What labs can push by each way, how soon another node shows it, and what more nodes bring. Load,
@@ -64,8 +61,9 @@ class NodesBenchmark {
   private final DemoIssuer issuer = new DemoIssuer();
   private final AtomicInteger numbers = new AtomicInteger();
   private final StringBuilder report = new StringBuilder("\n");
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final LabResultsReader reader =
+      new LabResultsReader(
+          resident -> issuer.token(issuer.claims(resident, InstantSource.system())));
 
   @BeforeAll
   static void onlyTheFiguresAreLogged() {
@@ -242,7 +240,7 @@ class NodesBenchmark {
       int asked = 0;
       do {
         asked++;
-      } while (!shows(other, resident, "4." + i));
+      } while (!("4." + i).equals(reader.values(other, resident).get("seen")));
       nanos.add(System.nanoTime() - acknowledged);
       late += asked > 1 ? 1 : 0;
     }
@@ -251,19 +249,6 @@ class NodesBenchmark {
         "%nFrom the acknowledgement by one node to an answer of another that has it, %d times:"
             + " median %.1f ms, 99th percentile %.1f ms; %d times not in the first answer.",
         READ_BACK, millis(sorted, 0.5), millis(sorted, 0.99), late);
-  }
-
-  private boolean shows(URI node, String resident, String value)
-      throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(node.resolve("/api/v1/lab-results?limit=1000"))
-                .header(
-                    "Authorization",
-                    "Bearer " + issuer.token(issuer.claims(resident, InstantSource.system())))
-                .build(),
-            BodyHandlers.ofString());
-    return answer.body().contains("\"value\":\"" + value + "\"");
   }
 
   private void memory(List<ApplicationProcess> nodes) throws IOException, InterruptedException {

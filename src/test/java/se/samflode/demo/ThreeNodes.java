@@ -32,6 +32,7 @@ import se.samflode.mockregions.MockRegions;
 import se.samflode.mockregions.Resident;
 import se.samflode.testing.ApplicationProcess;
 import se.samflode.testing.KafkaBroker;
+import se.samflode.testing.LabResultsReader;
 
 /**
  * Many nodes on one machine: {@code mvn spring-boot:test-run -Pthree-nodes}. Three nodes, a Kafka
@@ -155,7 +156,9 @@ public final class ThreeNodes {
         ways,
         grownUps,
         new LabResultsOfNodes(
-            uris, resident -> issuer.token(issuer.claims(resident, InstantSource.system()))));
+            uris,
+            new LabResultsReader(
+                resident -> issuer.token(issuer.claims(resident, InstantSource.system())))));
   }
 
   private static Supplier<String> tokens(DemoIssuer issuer, List<Resident> residents) {

@@ -1,0 +1,159 @@
+package se.samflode.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import se.samflode.mockregions.LabSample;
+
+/**
+ * What a lab has had acknowledged, and what must stand for it. The lab knows the order in which its
+ * versions came into being; it pushes them in another, and some twice. Thread-safe.
+ */
+final class LabLedger {
+
+  private static final Instant FIRST = Instant.parse("2026-11-20T10:00:00Z");
+
+  private final Map<String, History> records = new ConcurrentHashMap<>();
+  private final AtomicInteger acknowledged = new AtomicInteger();
+
+  /** One answer of the lab. */
+  static final class History {
+
+    private final List<LabSample> inTruth;
+    private final List<LabSample> toPush;
+    private final Set<LabSample> pushed = new HashSet<>();
+    private boolean unsure;
+
+    private History(List<LabSample> inTruth, List<LabSample> toPush) {
+      this.inTruth = inTruth;
+      this.toPush = toPush;
+    }
+
+    /** In the order in which they are pushed; one may stand twice. */
+    List<LabSample> toPush() {
+      return toPush;
+    }
+
+    /** Says that a version is about to be pushed: until its acknowledgement nobody knows. */
+    synchronized void push() {
+      unsure = true;
+    }
+
+    /** The version of those acknowledged that must stand. */
+    private synchronized LabSample standing() {
+      return inTruth.stream().filter(pushed::contains).reduce((a, b) -> b).orElseThrow();
+    }
+
+    synchronized boolean mustBeGone() {
+      return !unsure && !pushed.isEmpty() && standing().withdraws();
+    }
+
+    private synchronized void acknowledged(LabSample sample) {
+      pushed.add(sample);
+      unsure = false;
+    }
+
+    private synchronized int versions() {
+      return pushed.size();
+    }
+  }
+
+  /** A new answer with 1 to 5 versions. */
+  History begin(String resident, String record, Random random) {
+    List<LabSample> inTruth = new ArrayList<>();
+    int versions = 1 + random.nextInt(5);
+    for (int i = 0; i < versions; i++) {
+      boolean withdrawn = !inTruth.isEmpty() && inTruth.getLast().withdraws();
+      String status = "final";
+      if (i > 0 && !withdrawn) {
+        status = random.nextInt(3) == 0 ? "entered-in-error" : "corrected";
+      }
+      inTruth.add(
+          new LabSample(
+              resident,
+              record,
+              (3 + random.nextInt(6)) + "." + i,
+              status,
+              FIRST.plusSeconds(60L * i)));
+    }
+    List<LabSample> toPush = new ArrayList<>(inTruth);
+    if (random.nextInt(3) == 0) {
+      Collections.shuffle(toPush, random);
+    }
+    toPush.add(toPush.get(random.nextInt(toPush.size())));
+    History history = new History(inTruth, toPush);
+    records.put(record, history);
+    return history;
+  }
+
+  void acknowledged(History history, LabSample sample) {
+    history.acknowledged(sample);
+    acknowledged.incrementAndGet();
+  }
+
+  int acknowledged() {
+    return acknowledged.get();
+  }
+
+  int records() {
+    return records.size();
+  }
+
+  /** Records that nobody may be shown now. */
+  Set<String> gone() {
+    Set<String> gone = new HashSet<>();
+    records.forEach((record, history) -> {
+      if (history.mustBeGone()) {
+        gone.add(record);
+      }
+    });
+    return gone;
+  }
+
+  private record Row(String recordId, int versions, boolean withdrawn, String content) {}
+
+  /** Fails unless each answer is there once, with all its versions, as the one that must stand. */
+  void check(JdbcClient database) {
+    List<@Nullable Row> rows =
+        database
+            .sql(
+                """
+                SELECT r.record_id, r.versions, r.withdrawn, v.content
+                  FROM lab_record r JOIN lab_version v USING (source_system, record_id, version)
+                """)
+            .query(Row.class)
+            .list();
+    Set<String> found = new HashSet<>();
+    for (Row row : rows.stream().filter(Objects::nonNull).toList()) {
+      History history = records.get(row.recordId());
+      assertThat(history).as("a record that nobody pushed").isNotNull();
+      if (history != null && !history.pushed.isEmpty()) {
+        found.add(row.recordId());
+        assertThat(row.versions()).as(row.recordId()).isEqualTo(history.versions());
+        LabSample standing = history.standing();
+        assertThat(row.withdrawn()).as(row.recordId()).isEqualTo(standing.withdraws());
+        assertThat(row.content()).as(row.recordId()).contains("\"" + standing.value() + "\"");
+      }
+    }
+    Collection<String> missing = new HashSet<>(records.keySet());
+    missing.removeIf(record -> {
+      History history = records.get(record);
+      return history == null || history.pushed.isEmpty();
+    });
+    missing.removeAll(found);
+    assertThat(missing).as("acknowledged and not there").isEmpty();
+  }
+}

@@ -116,8 +116,8 @@ public final class Item {
   }
 
   /** One that is for professionals only. */
-  static Item hidden(Text xml) {
-    return new Item("", null, true, null, xml);
+  static Item hidden(String id, Text xml) {
+    return new Item(id, null, true, null, xml);
   }
 
   /** One that no read model can be made of. */

@@ -122,9 +122,9 @@ final class ItemsOfFragment {
         broken.merge(bad.rule(), 1, Integer::sum);
         yield Item.unreadable(xml);
       }
-      case ItemResult.Hidden<?> hidden -> Item.hidden(xml);
+      case ItemResult.Hidden<?> hidden -> Item.hidden(hidden.id(), xml);
       case ItemResult.OtherResident<?> other -> throw new SourceFailed(Reason.WRONG_RESIDENT);
-      case null -> Item.hidden(xml);
+      case null -> Item.hidden("", xml);
     };
   }
 

@@ -21,8 +21,10 @@ public sealed interface ItemResult<T extends ReadModelItem> {
   /**
    * An item that is withdrawn, or not approved for the resident. Professionals get it over SOAP; a
    * resident never sees it, nor that it is there. It is no fault.
+   *
+   * @param id that it would have; empty if that cannot be told
    */
-  record Hidden<T extends ReadModelItem>() implements ItemResult<T> {}
+  record Hidden<T extends ReadModelItem>(String id) implements ItemResult<T> {}
 
   /**
    * An item that breaks the contract so that it cannot be shown; it is left out and counted.

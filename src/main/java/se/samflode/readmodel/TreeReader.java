@@ -40,13 +40,25 @@ final class TreeReader<T extends ReadModelItem> implements ItemReader<T> {
       return new ItemResult.OtherResident<>();
     }
     if (tree.check().hidden()) {
-      return new ItemResult.Hidden<>();
+      return new ItemResult.Hidden<>(id(tree, source));
     }
     try {
-      tree.check().requireShowable();
-      return mapping.of(tree.item(), source);
+      return shown(tree, source);
     } catch (BrokenRule broken) {
       return new ItemResult.Bad<>(broken.rule());
+    }
+  }
+
+  private ItemResult.Read<T> shown(ItemTree tree, LogicalAddress source) throws BrokenRule {
+    tree.check().requireShowable();
+    return mapping.of(tree.item(), source);
+  }
+
+  private String id(ItemTree tree, LogicalAddress source) {
+    try {
+      return shown(tree, source).item().id();
+    } catch (BrokenRule broken) {
+      return "";
     }
   }
 }

@@ -3,6 +3,8 @@ package se.samflode.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,6 +13,8 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import se.samflode.demo.DemoSystem;
+import se.samflode.mockregions.MockRegions;
+import se.samflode.mockregions.Resident;
 
 /**
  * Residents who all have laboratory results in the same systems. Immutable; prints itself without
@@ -43,6 +47,20 @@ record ColdSources(List<String> residents, List<String> addresses, int items) {
   ColdSources {
     residents = List.copyOf(residents);
     addresses = List.copyOf(addresses);
+  }
+
+  /** Residents whom tokens can be about: of the published test series, of age. */
+  static List<String> publishedResidents() {
+    MockRegions.Settings settings =
+        new MockRegions.Settings(1, LocalDate.now(ZoneId.of("Europe/Stockholm")), false);
+    try (MockRegions regions = MockRegions.start(settings)) {
+      return regions.residents().stream()
+          .filter(resident -> resident.kind() == Resident.Kind.PERSONNUMMER)
+          .map(Resident::id)
+          .filter(id -> Integer.parseInt(id.substring(0, 4)) < 2000)
+          .limit(100)
+          .toList();
+    }
   }
 
   /** Systems whose answers are looked at as the registry's default says. */

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +21,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import se.samflode.bench.ColdLoad.Brought;
 import se.samflode.contract.Contracts;
 import se.samflode.demo.DemoIssuer;
-import se.samflode.mockregions.MockRegions;
-import se.samflode.mockregions.Resident;
 import se.samflode.testing.ApplicationProcess;
 
 /**
@@ -66,7 +62,7 @@ class WarmBenchmark {
 
   @Test
   void tellsWhatAQuestionCostsWhenAllIsKept() throws IOException, InterruptedException {
-    ColdSources sources = ColdSources.of(published(), 3, 1);
+    ColdSources sources = ColdSources.of(ColdSources.publishedResidents(), 3, 1);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
         ChildProcess stub = new ChildProcess(StubProducer.class)) {
       Map<String, String> warm =
@@ -195,19 +191,5 @@ class WarmBenchmark {
   @SuppressWarnings("AnnotateFormatMethod") // that annotation would be one more dependency
   private void tell(String line, Object... figures) {
     report.append(String.format(Locale.ROOT, line, figures)).append('\n');
-  }
-
-  /** Residents whom tokens can be about: of the published test series, of age. */
-  private static List<String> published() {
-    MockRegions.Settings settings =
-        new MockRegions.Settings(1, LocalDate.now(ZoneId.of("Europe/Stockholm")), false);
-    try (MockRegions regions = MockRegions.start(settings)) {
-      return regions.residents().stream()
-          .filter(resident -> resident.kind() == Resident.Kind.PERSONNUMMER)
-          .map(Resident::id)
-          .filter(id -> Integer.parseInt(id.substring(0, 4)) < 2000)
-          .limit(100)
-          .toList();
-    }
   }
 }

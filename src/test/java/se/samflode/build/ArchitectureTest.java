@@ -76,7 +76,8 @@ class ArchitectureTest {
           "storeUpdates",
           "storeResults",
           "recordWaits",
-          "recordAnswered");
+          "recordAnswered",
+          "takeHl7Results");
 
   @Test
   void aPackageUsesOnlyThoseOnLowerFloors() {

@@ -108,6 +108,81 @@ class CommandsIT {
   }
 
   @Test
+  void handsOutAndErasesWhatAControllerAnswersFor() throws Exception {
+    // given
+    index("report");
+    pushed("r1", "reserve-1", "SE1-C");
+    pushed("r2", "reserve-2", "SE1-C");
+    pushed("r3", "reserve-1", "SE2-C");
+    Path residents = file("residents.csv", "identity\nreserve-1\n");
+    String[] mandate = {"--controller=SE1-C", "--by=data office", "--reason=request 1"};
+
+    // when
+    Ended all = labs("export", mandate[0], mandate[1], mandate[2]);
+    Ended erased = labs("erase", mandate[0], mandate[1], mandate[2], "--residents=" + residents);
+    Ended left = labs("export", mandate[0], mandate[1], mandate[2]);
+    Ended unnamed = labs("erase", mandate[0], mandate[1]);
+
+    // then
+    assertThat(List.of(all, erased, left, unnamed))
+        .extracting(Ended::code)
+        .containsExactly(0, 0, 0, 2);
+    assertThat(all.out().lines()).hasSize(2).allMatch(line -> line.contains("\"stands\":true"));
+    assertThat(all.err()).contains("2 versions").doesNotContain("reserve-");
+    assertThat(erased.err()).contains("1 answers erased").doesNotContain("reserve-");
+    assertThat(left.out().lines())
+        .hasSize(1)
+        .allMatch(line -> line.contains("\"recordId\":\"r2\""));
+    assertThat(
+            database
+                .client()
+                .sql("SELECT record_id FROM lab_record ORDER BY 1")
+                .query(String.class)
+                .list())
+        .containsExactly("r2", "r3");
+    assertThat(
+            database
+                .client()
+                .sql(
+                    "SELECT action || ' ' || subject || ' ' || outcome FROM lab_log ORDER BY entry")
+                .query(String.class)
+                .list())
+        .containsExactly(
+            "export controller SE1-C: request 1 2 versions",
+            "erase controller SE1-C, some residents: request 1 1 answers",
+            "export controller SE1-C: request 1 1 versions");
+  }
+
+  private void pushed(String record, String resident, String controller) {
+    database
+        .client()
+        .sql(
+            """
+            INSERT INTO lab_record
+            VALUES ('SE1-L', :record, 1, 1, :resident, false, :controller, now(), now(), now())
+            """)
+        .param("record", record)
+        .param("resident", resident)
+        .param("controller", controller)
+        .update();
+    database
+        .client()
+        .sql(
+            """
+            INSERT INTO lab_version
+            VALUES ('SE1-L', :record, 1, sha256(convert_to(:record, 'UTF8')), 'lab', 'HTTP', now(),
+                    NULL, 'FINAL', now(), :resident, :controller,
+                    format('{"sourceSystem":"SE1-L","recordId":"%s","status":"FINAL",'
+                           '"resident":"%s","residentOid":"1.2.752.129.2.1.2.1"}',
+                           CAST(:record AS text), CAST(:resident AS text)))
+            """)
+        .param("record", record)
+        .param("resident", resident)
+        .param("controller", controller)
+        .update();
+  }
+
+  @Test
   void tellsWhatToDoWhereItCannotBeDone() throws Exception {
     // given
     Path bad = file("bad.csv", HEADER + ROW.formatted(1, 1) + "reserve-7,,,,,,,,\n");
@@ -183,6 +258,11 @@ class CommandsIT {
     return run(arguments(words));
   }
 
+  private Ended labs(String... words) throws IOException, InterruptedException {
+    int code = start("labs", arguments(words)).waitFor();
+    return new Ended(code, text("out"), text("err"));
+  }
+
   private List<String> arguments(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.add("--spring.datasource.url=" + database.url());
@@ -197,6 +277,10 @@ class CommandsIT {
   }
 
   private Process start(List<String> arguments) throws IOException {
+    return start("index", arguments);
+  }
+
+  private Process start(String group, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -204,7 +288,7 @@ class CommandsIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SamflodeApplication.class.getName(),
-                "index"));
+                group));
     command.addAll(arguments);
     command.add("--samflode.index.hsa-id=SE2321000016-EI01");
     return new ProcessBuilder(command)

@@ -2,7 +2,10 @@ package se.samflode.demo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import se.samflode.testing.ApplicationProcess;
@@ -12,6 +15,7 @@ final class DemoNode implements AutoCloseable {
 
   private final int number;
   private final int port;
+  private final InetSocketAddress mllp;
   private final Map<String, String> settings;
   private @Nullable ApplicationProcess process;
   private @Nullable Thread starting;
@@ -21,11 +25,14 @@ final class DemoNode implements AutoCloseable {
    * Does not start it.
    *
    * @param port of the application; management has the next one
+   * @param mllp port for HL7 v2
    */
-  DemoNode(int number, int port, Map<String, String> settings) {
+  DemoNode(int number, int port, int mllp, Map<String, String> settings) {
     this.number = number;
     this.port = port;
-    this.settings = Map.copyOf(settings);
+    this.mllp = new InetSocketAddress(InetAddress.getLoopbackAddress(), mllp);
+    this.settings = new HashMap<>(settings);
+    this.settings.put("samflode.lab.mllp.port", String.valueOf(mllp));
   }
 
   /** Starts it and waits until it is ready. */
@@ -63,10 +70,15 @@ final class DemoNode implements AutoCloseable {
     return URI.create("http://localhost:" + port);
   }
 
+  /** Where it takes HL7 v2. */
+  InetSocketAddress mllp() {
+    return mllp;
+  }
+
   /** What a person should know to look at it, or to kill it. */
   synchronized String where() {
-    return "node %d: %s, management %d, process %d, log target/node-%d.log"
-        .formatted(number, uri(), port + 1, pid(), number);
+    return "node %d: %s, management %d, HL7 v2 %d, process %d, log target/node-%d.log"
+        .formatted(number, uri(), port + 1, mllp.getPort(), pid(), number);
   }
 
   /** Its process; -1 before it has been started. */

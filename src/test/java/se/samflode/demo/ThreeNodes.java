@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -21,7 +22,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.LoggerFactory;
+import se.samflode.mockregions.FhirWay;
 import se.samflode.mockregions.IndexFiller;
+import se.samflode.mockregions.KafkaWay;
+import se.samflode.mockregions.LabWay;
+import se.samflode.mockregions.MllpWay;
+import se.samflode.mockregions.MockLab;
 import se.samflode.mockregions.MockRegions;
 import se.samflode.mockregions.Resident;
 import se.samflode.testing.ApplicationProcess;
@@ -37,7 +43,9 @@ public final class ThreeNodes {
   private static final long SEED = 21;
   private static final int NODES = 3;
   private static final int FIRST_PORT = 8080;
+  private static final int FIRST_MLLP = 2575;
   private static final int EVERY_SECONDS = 5;
+  private static final double PUSHED_PER_SECOND = 10;
   private static final String CHANGES = "engagement-changes.v1";
 
   private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
@@ -69,15 +77,19 @@ public final class ThreeNodes {
     // For the sender that mock-regions/senders.yaml lists.
     broker.createTopic("engagement-updates.v1.norrlab", 3, Map.of());
     broker.createTopic("engagement-receipts.v1.norrlab", 3, Map.of());
+    broker.createTopic("lab-results.v1.norrlab", 3, Map.of());
+    broker.createTopic("lab-receipts.v1.norrlab", 3, Map.of());
 
     DemoIssuer issuer = new DemoIssuer();
     Map<String, String> settings =
         ApplicationProcess.settings(
             folder, issuer, postgres, MockRegions.FOLDER.resolve("producers.yaml"));
     settings.put("samflode.kafka.brokers", broker.address());
+    settings.put("samflode.lab.mllp.address", "127.0.0.1");
+    settings.put("samflode.lab.mllp.plain-sender", "gotalab");
     List<DemoNode> nodes =
         IntStream.range(0, NODES)
-            .mapToObj(i -> new DemoNode(i + 1, FIRST_PORT + 2 * i, settings))
+            .mapToObj(i -> new DemoNode(i + 1, FIRST_PORT + 2 * i, FIRST_MLLP + i, settings))
             .toList();
     started.push(() -> nodes.parallelStream().forEach(DemoNode::close));
     CompletableFuture.allOf(
@@ -92,8 +104,11 @@ public final class ThreeNodes {
         new SpreadingClient(
             nodes.stream().map(DemoNode::uri).toList(), tokens(issuer, regions.residents()));
     started.push(client);
+    MockLab lab = lab(nodes, broker, issuer, regions.residents());
+    started.push(lab);
     explain(nodes, broker);
     client.start();
+    lab.start(PUSHED_PER_SECOND);
     while (!stopping.await(EVERY_SECONDS, TimeUnit.SECONDS)) {
       String line =
           nodes.stream().map(node -> line(node, client)).collect(Collectors.joining(" | "));
@@ -101,8 +116,46 @@ public final class ThreeNodes {
           line
               + " | unanswered: %d | changes in Kafka: %d"
                   .formatted(client.unanswered(), broker.records(CHANGES)));
+      lab.figures().forEach((way, figures) -> System.out.println("  " + line(way, figures)));
       nodes.forEach(DemoNode::comeBack);
     }
+  }
+
+  private static String line(String way, MockLab.Figures figures) {
+    return "%s: %d stored, %d sent again, %d rejected, %d not read back; %d ms until acknowledged"
+        .formatted(
+            way,
+            figures.stored(),
+            figures.again(),
+            figures.rejected(),
+            figures.wrong(),
+            figures.medianMillis());
+  }
+
+  /** A lab that pushes by every way, and reads back as a resident does. */
+  private static MockLab lab(
+      List<DemoNode> nodes, KafkaBroker broker, DemoIssuer issuer, List<Resident> residents) {
+    List<URI> uris = nodes.stream().map(DemoNode::uri).toList();
+    List<LabWay> ways =
+        List.of(
+            new FhirWay(
+                uris,
+                "SE5565594230-LAB1",
+                () -> issuer.token(issuer.labClaims(InstantSource.system()))),
+            new MllpWay(nodes.stream().map(DemoNode::mllp).toList(), "SE5565594230-LAB2"),
+            new KafkaWay(broker.address(), "norrlab", "SE5565594230-LAB3"));
+    List<String> grownUps =
+        residents.stream()
+            .filter(resident -> resident.kind() == Resident.Kind.PERSONNUMMER)
+            .map(Resident::id)
+            .filter(id -> Integer.parseInt(id.substring(0, 4)) < 2000)
+            .limit(20)
+            .toList();
+    return new MockLab(
+        ways,
+        grownUps,
+        new LabResultsOfNodes(
+            uris, resident -> issuer.token(issuer.claims(resident, InstantSource.system()))));
   }
 
   private static Supplier<String> tokens(DemoIssuer issuer, List<Resident> residents) {
@@ -127,7 +180,8 @@ public final class ThreeNodes {
 
         A client asks for booked times of any resident, 20 times a second, each time the next node; where
         one does not answer it asks the one after it. A line tells what each node did in %d s: answers,
-        failures, and the middle of the times until an answer. In another terminal:
+        failures, and the middle of the times until an answer. A lab pushes ten results a second by all three ways, and
+        reads back each that is acknowledged. In another terminal:
 
           kill -9 %d                                        a node dies; it is started again
           curl -s localhost:8083/actuator/health/kafka        what is held up, as node 2 sees it

@@ -2,11 +2,17 @@ package se.samflode.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static se.samflode.testing.LabBundles.json;
 import static se.samflode.testing.LabBundles.lab;
 import static se.samflode.testing.LabBundles.message;
 import static se.samflode.testing.LabBundles.transaction;
 
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -22,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,6 +178,48 @@ class PushedResultsIT {
         .contains("application/fhir+xml;charset=UTF-8");
     assertThat(answer.body()).startsWith("<Bundle").contains("transaction-response");
     assertThat(item(ask(), record)).isNotNull();
+  }
+
+  @Test
+  void aStockClientPushesATransactionAndAMessage() {
+    // given
+    String first = record();
+    String second = record();
+    FhirContext fhir = FhirContext.forR4();
+    fhir.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.ONCE);
+    IGenericClient client =
+        fhir.newRestfulGenericClient("http://localhost:" + system.port() + "/fhir/R4");
+    client.registerInterceptor(
+        new BearerTokenAuthInterceptor(token("svealab", "lab-results.write")));
+
+    // when
+    Bundle stored = client.transaction().withBundle(transaction(lab(resident, first))).execute();
+    Bundle answered =
+        client
+            .operation()
+            .processMessage()
+            .setMessageBundle(message(UUID.randomUUID().toString(), lab(resident, second)))
+            .synchronous(Bundle.class)
+            .execute();
+
+    // then
+    assertThat(stored.getType()).isEqualTo(Bundle.BundleType.TRANSACTIONRESPONSE);
+    assertThat(stored.getEntry()).hasSize(5);
+    assertThat(answered.getType()).isEqualTo(Bundle.BundleType.MESSAGE);
+    assertThat(has(first)).isTrue();
+    assertThat(has(second)).isTrue();
+    assertThatThrownBy(() ->
+            client.transaction().withBundle(transaction(lab("191212121213", record()))).execute())
+        .isInstanceOfSatisfying(
+            UnprocessableEntityException.class,
+            e ->
+                assertThat(
+                        ((OperationOutcome) e.getOperationOutcome())
+                            .getIssueFirstRep()
+                            .getExpression()
+                            .getFirst()
+                            .getValue())
+                    .isEqualTo("Bundle.entry[0].resource.ofType(Patient).identifier"));
   }
 
   @Test

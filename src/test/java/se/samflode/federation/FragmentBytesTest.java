@@ -29,7 +29,7 @@ class FragmentBytesTest {
           List.of(
               Item.shown("id-1", json, Instant.parse("1921-01-15T10:00:00Z"), xml),
               Item.shown("id-2", json, null, xml),
-              Item.hidden(xml),
+              Item.hidden("id", xml),
               Item.unreadable(xml)),
           3,
           List.of("Öppet 8–17"),
@@ -69,7 +69,7 @@ class FragmentBytesTest {
         1,
         Instant.EPOCH,
         null,
-        List.of(items).stream().map(Item::hidden).toList(),
+        List.of(items).stream().map(xml -> Item.hidden("", xml)).toList(),
         0,
         List.of(),
         List.of());

@@ -16,12 +16,12 @@ final class SoapCaller implements AutoCloseable {
 
   HttpResponse<String> ask(MockRegions regions, BookingFact booking) throws Exception {
     return http.send(
-        request(regions, booking, Duration.ofSeconds(10)), HttpResponse.BodyHandlers.ofString());
+        request(regions, booking, Duration.ofSeconds(30)), HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<InputStream> stream(MockRegions regions, BookingFact booking) throws Exception {
     return http.send(
-        request(regions, booking, Duration.ofSeconds(10)),
+        request(regions, booking, Duration.ofSeconds(30)),
         HttpResponse.BodyHandlers.ofInputStream());
   }
 
@@ -38,7 +38,7 @@ final class SoapCaller implements AutoCloseable {
   HttpResponse<String> send(String method, String uri, String body) throws Exception {
     return http.send(
         HttpRequest.newBuilder(URI.create(uri))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofSeconds(30))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());

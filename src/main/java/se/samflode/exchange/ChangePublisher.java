@@ -3,11 +3,13 @@ package se.samflode.exchange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ class ChangePublisher implements SmartLifecycle {
   /** Changes published at once. */
   private static final int MOST = 1000;
 
-  /** Changes read at once: more, for those that must wait for one of the same engagement. */
+  /** Changes read at once: how far has been published is written once for all of them. */
   private static final int READ = 2000;
 
   private final ChangeFeed feed;
@@ -157,23 +159,43 @@ class ChangePublisher implements SmartLifecycle {
         return advance(vanished, lost);
       }
     }
-    return publish(from, FeedBatch.of(from, read, most, change -> true));
+    return publish(from, read);
   }
 
-  private Duration publish(Map<Integer, Long> from, FeedBatch batch) {
+  /** Publishes what was read, of each engagement one change at a time. */
+  private Duration publish(Map<Integer, Long> from, List<Change> read) {
+    Map<Integer, Long> reached = new HashMap<>(from);
+    Map<Integer, Long> published = new TreeMap<>();
+    List<Change> left = read;
+    long lost = 0;
+    Duration pause = Duration.ZERO;
     // A node that was stalled meanwhile must not publish beside the one that has the lease by now.
-    if (sinceRenewal().compareTo(LEASE_LASTS.minus(LONGEST_SEND)) > 0) {
-      return Duration.ZERO;
+    while (!left.isEmpty()
+        && isRunning()
+        && sinceRenewal().compareTo(LEASE_LASTS.minus(LONGEST_SEND)) < 0) {
+      FeedBatch batch = FeedBatch.of(reached, left, most, change -> true);
+      try {
+        messages.publish(batch.wanted());
+      } catch (Unacknowledged e) {
+        pause = failed(String.valueOf(e.getMessage()));
+        break;
+      }
+      recovered();
+      metrics.published(batch.wanted().size());
+      lost += batch.gap() ? missing(reached, batch) : 0;
+      reached.putAll(batch.positions());
+      published.putAll(batch.positions());
+      left =
+          left.stream()
+              .filter(change -> change.position() > reached.getOrDefault(change.bucket(), 0L))
+              .toList();
     }
-    try {
-      messages.publish(batch.wanted());
-    } catch (Unacknowledged e) {
-      return failed(String.valueOf(e.getMessage()));
+    if (published.isEmpty()) {
+      return pause;
     }
-    recovered();
-    lastBucket = batch.lastBucket();
-    metrics.published(batch.wanted().size());
-    return advance(batch.positions(), batch.gap() ? missing(from, batch) : 0);
+    lastBucket = Collections.max(published.keySet());
+    Duration next = advance(published, lost);
+    return next.compareTo(pause) > 0 ? next : pause;
   }
 
   /** Changes that the feed no longer has, between where it was read from and what it gave. */

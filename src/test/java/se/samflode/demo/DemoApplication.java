@@ -14,7 +14,16 @@ public final class DemoApplication {
   /** Starts everything on the ports that the README names, and runs until it is stopped. */
   public static void main(String[] args) {
     LocalDate today = LocalDate.now(ZoneId.of("Europe/Stockholm"));
-    DemoSystem system = DemoSystem.start(new DemoSystem.Settings(SEED, today, true), Map.of());
+    DemoSystem system =
+        DemoSystem.start(
+            new DemoSystem.Settings(SEED, today, true),
+            Map.of(
+                "samflode.lab.mllp.port",
+                2575,
+                "samflode.lab.mllp.address",
+                "127.0.0.1",
+                "samflode.lab.mllp.plain-sender",
+                "gotalab"));
     Runtime.getRuntime().addShutdownHook(new Thread(system.regions()::close, "stop-regions"));
     WarmUp.run(system);
     System.out.print(
@@ -23,6 +32,7 @@ public final class DemoApplication {
         ----------------------------------------------------------------------------------------
         Samflöde runs.
           http://localhost:8080   the application: JSON under /api/v1, SOAP under /rivta, labs push to /fhir/R4
+          localhost:2575          HL7 v2 over MLLP, for labs
           http://localhost:8080/demo   a page to try the JSON API
           http://localhost:8081   management: /actuator/health, /actuator/prometheus
           http://localhost:8090   control of the mock regions, which listen on 8101 to 8121

@@ -75,7 +75,7 @@ public final class Callers implements Converter<Jwt, AbstractAuthenticationToken
   public AbstractAuthenticationToken convert(Jwt token) {
     PersonalIdentityNumber resident = resident(token);
     Caller caller = new Caller(resident.personId(), resident.bornBy(), consumer(token));
-    return new Verified(caller, scopes(token));
+    return new Proven<>(caller, caller.consumer().hsaId(), scopes(token));
   }
 
   private Consumer consumer(Jwt token) {
@@ -130,34 +130,5 @@ public final class Callers implements Converter<Jwt, AbstractAuthenticationToken
 
   private static @Nullable Object claim(Jwt token, String name) {
     return token.getClaims().get(name);
-  }
-
-  /** Keeps no token and no claims: what is not kept cannot leak. */
-  private static final class Verified extends AbstractAuthenticationToken {
-
-    private static final long serialVersionUID = 1L;
-
-    private final transient Caller caller;
-
-    Verified(Caller caller, List<SimpleGrantedAuthority> scopes) {
-      super(scopes);
-      this.caller = caller;
-      setAuthenticated(true);
-    }
-
-    @Override
-    public Caller getPrincipal() {
-      return caller;
-    }
-
-    @Override
-    public String getCredentials() {
-      return "";
-    }
-
-    @Override
-    public String getName() {
-      return caller.consumer().hsaId();
-    }
   }
 }

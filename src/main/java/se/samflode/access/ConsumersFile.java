@@ -3,7 +3,6 @@ package se.samflode.access;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -52,16 +51,14 @@ record ConsumersFile(@Nullable List<@Nullable Entry> consumers) {
 
   private static final class Check {
 
-    private final String file;
-    private final Set<String> hsaIds = new HashSet<>();
-    private final Set<String> clientIds = new HashSet<>();
+    private final FileChecks checks;
 
     Check(String file) {
-      this.file = file;
+      this.checks = new FileChecks(file, MAX_ENTRIES, MAX_TEXT);
     }
 
     List<Consumer> consumers(ConsumersFile content) {
-      List<Entry> entries = list(content.consumers(), "consumers");
+      List<Entry> entries = checks.list(content.consumers(), "consumers");
       return IntStream.range(0, entries.size())
           .mapToObj(i -> consumer(entries.get(i), "consumers[" + i + "]"))
           .toList();
@@ -69,11 +66,11 @@ record ConsumersFile(@Nullable List<@Nullable Entry> consumers) {
 
     private Consumer consumer(Entry entry, String at) {
       String hsaId =
-          text(entry.hsaId(), at + ".hsaId", HSA_ID, "an HSA-id such as SE5565594230-1177");
-      unique(hsaIds, hsaId.toUpperCase(Locale.ROOT), at + ".hsaId", "the HSA-id");
+          checks.text(entry.hsaId(), at + ".hsaId", HSA_ID, "an HSA-id such as SE5565594230-1177");
+      checks.unique(hsaId.toUpperCase(Locale.ROOT), at + ".hsaId", "the HSA-id");
       return new Consumer(
           hsaId,
-          text(entry.name(), at + ".name"),
+          checks.text(entry.name(), at + ".name"),
           clientIds(entry, at + ".clientIds"),
           grants(entry, at + ".grants"),
           Boolean.TRUE.equals(entry.seesDenied()),
@@ -85,20 +82,20 @@ record ConsumersFile(@Nullable List<@Nullable Entry> consumers) {
       if (entry.clientIds() == null || entry.clientIds().isEmpty()) {
         return Set.of();
       }
-      Set<String> own = texts(entry.clientIds(), at, id -> text(id, at));
-      own.forEach(id -> unique(clientIds, id, at, "the client id"));
+      Set<String> own = texts(entry.clientIds(), at, id -> checks.text(id, at));
+      own.forEach(id -> checks.unique(id, at, "the client id"));
       return own;
     }
 
     private List<Grant> grants(Entry entry, String at) {
-      return list(entry.grants(), at).stream()
+      return checks.list(entry.grants(), at).stream()
           .map(grant ->
               new Grant(
                   texts(
                       grant.contracts(),
                       at + ".contracts",
                       text ->
-                          text(
+                          checks.text(
                               text,
                               at + ".contracts",
                               CONTRACT,
@@ -107,49 +104,19 @@ record ConsumersFile(@Nullable List<@Nullable Entry> consumers) {
                   texts(
                       grant.addresses(),
                       at + ".addresses",
-                      text -> text(text, at + ".addresses", ADDRESS, "an HSA-id or *"))))
+                      text -> checks.text(text, at + ".addresses", ADDRESS, "an HSA-id or *"))))
           .toList();
     }
 
     private Set<String> texts(
         @Nullable List<@Nullable String> texts, String at, Function<String, String> check) {
       Set<String> found = new HashSet<>();
-      for (String text : list(texts, at)) {
-        unique(found, check.apply(text), at, "an entry");
+      for (String text : checks.list(texts, at)) {
+        if (!found.add(check.apply(text))) {
+          throw checks.invalid(at, "an entry stands twice; keep one");
+        }
       }
       return found;
-    }
-
-    private String text(@Nullable String text, String at) {
-      if (text == null || text.isBlank() || text.length() > MAX_TEXT) {
-        throw invalid(at, "write 1 to " + MAX_TEXT + " characters");
-      }
-      return text;
-    }
-
-    private String text(@Nullable String text, String at, Pattern shape, String expected) {
-      String given = text(text, at);
-      if (!shape.matcher(given).matches()) {
-        throw invalid(at, "write " + expected);
-      }
-      return given;
-    }
-
-    private <T> List<T> list(@Nullable List<@Nullable T> list, String at) {
-      if (list == null || list.isEmpty() || list.size() > MAX_ENTRIES || list.contains(null)) {
-        throw invalid(at, "list 1 to " + MAX_ENTRIES + " entries, none of them empty");
-      }
-      return list.stream().map(Objects::requireNonNull).toList();
-    }
-
-    private void unique(Set<String> seen, String value, String at, String what) {
-      if (!seen.add(value)) {
-        throw invalid(at, what + " stands twice; keep one");
-      }
-    }
-
-    private InvalidFile invalid(String at, String problem) {
-      return new InvalidFile(file, "at " + at + ": " + problem);
     }
   }
 }

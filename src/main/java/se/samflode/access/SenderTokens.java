@@ -1,9 +1,7 @@
 package se.samflode.access;
 
-import java.util.List;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.stereotype.Component;
 
@@ -38,39 +36,10 @@ public final class SenderTokens implements Converter<Jwt, AbstractAuthentication
     if (sender == null) {
       throw unknown();
     }
-    return new Verified(sender, Callers.scopes(token));
+    return new Proven<>(sender, sender.id(), Callers.scopes(token));
   }
 
   private static Refusal unknown() {
     return new Refusal(Refusal.Reason.UNKNOWN_CLIENT);
-  }
-
-  /** Keeps no token and no claims: what is not kept cannot leak. */
-  private static final class Verified extends AbstractAuthenticationToken {
-
-    private static final long serialVersionUID = 1L;
-
-    private final transient Sender sender;
-
-    Verified(Sender sender, List<SimpleGrantedAuthority> scopes) {
-      super(scopes);
-      this.sender = sender;
-      setAuthenticated(true);
-    }
-
-    @Override
-    public Sender getPrincipal() {
-      return sender;
-    }
-
-    @Override
-    public String getCredentials() {
-      return "";
-    }
-
-    @Override
-    public String getName() {
-      return sender.id();
-    }
   }
 }

@@ -1,12 +1,9 @@
 package se.samflode.access;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -66,22 +63,21 @@ record SendersFile(
 
   private static final class Check {
 
-    private final String file;
-    private final Map<String, Set<String>> seen = new HashMap<>();
+    private final FileChecks checks;
     private final Set<String> controllers = new HashSet<>();
 
     Check(String file) {
-      this.file = file;
+      this.checks = new FileChecks(file, MAX_ENTRIES, MAX_TEXT);
     }
 
     Content content(SendersFile content) {
-      List<ControllerEntry> answering = list(content.controllers(), "controllers");
+      List<ControllerEntry> answering = checks.list(content.controllers(), "controllers");
       List<Controller> known =
           IntStream.range(0, answering.size())
               .mapToObj(i -> controller(answering.get(i), "controllers[" + i + "]"))
               .toList();
       known.forEach(controller -> controllers.add(controller.id()));
-      List<Entry> entries = list(content.senders(), "senders");
+      List<Entry> entries = checks.list(content.senders(), "senders");
       return new Content(
           known,
           IntStream.range(0, entries.size())
@@ -90,22 +86,22 @@ record SendersFile(
     }
 
     private Controller controller(ControllerEntry entry, String at) {
-      String id = text(entry.id(), at + ".id", ADDRESS, "an HSA-id");
-      unique(id, at + ".id", "the controller");
+      String id = checks.text(entry.id(), at + ".id", ADDRESS, "an HSA-id");
+      checks.unique(id, at + ".id", "the controller");
       return new Controller(
           id,
-          text(entry.name(), at + ".name"),
+          checks.text(entry.name(), at + ".name"),
           duration(entry.retention(), LONGEST_RETENTION, at + ".retention"));
     }
 
     private Sender sender(Entry entry, String at) {
       String id =
-          text(entry.id(), at + ".id", ID, "1 to 40 lower-case letters, digits and hyphens");
-      unique(id, at + ".id", "the sender");
-      List<SystemEntry> systems = list(entry.sourceSystems(), at + ".sourceSystems");
+          checks.text(entry.id(), at + ".id", ID, "1 to 40 lower-case letters, digits and hyphens");
+      checks.unique(id, at + ".id", "the sender");
+      List<SystemEntry> systems = checks.list(entry.sourceSystems(), at + ".sourceSystems");
       return new Sender(
           id,
-          text(entry.name(), at + ".name"),
+          checks.text(entry.name(), at + ".name"),
           texts(entry.clientIds(), at + ".clientIds", "the client id"),
           subjects(entry.certificates(), at + ".certificates"),
           Boolean.TRUE.equals(entry.kafka()),
@@ -115,30 +111,32 @@ record SendersFile(
     }
 
     private Sender.SourceSystem system(SystemEntry entry, String at) {
-      String id = text(entry.id(), at + ".id", ADDRESS, "an HSA-id");
-      unique(id.toUpperCase(Locale.ROOT), at + ".id", "the source system");
-      String controller = text(entry.dataController(), at + ".dataController");
+      String id = checks.text(entry.id(), at + ".id", ADDRESS, "an HSA-id");
+      checks.unique(id.toUpperCase(Locale.ROOT), at + ".id", "the source system");
+      String controller = checks.text(entry.dataController(), at + ".dataController");
       if (!controllers.contains(controller)) {
-        throw invalid(at + ".dataController", "name one of the controllers of this file");
+        throw checks.invalid(at + ".dataController", "name one of the controllers of this file");
       }
       List<ReleaseEntry> releases =
-          entry.release() == null ? List.of() : list(entry.release(), at + ".release");
+          entry.release() == null ? List.of() : checks.list(entry.release(), at + ".release");
       return new Sender.SourceSystem(
           new LogicalAddress(id),
-          text(entry.name(), at + ".name"),
+          checks.text(entry.name(), at + ".name"),
           controller,
           releases.stream().map(release -> release(release, at + ".release")).toList());
     }
 
     private Sender.Release release(ReleaseEntry entry, String at) {
       Set<String> types = new HashSet<>();
-      list(entry.types(), at + ".types").forEach(type -> types.add(text(type, at + ".types")));
+      checks
+          .list(entry.types(), at + ".types")
+          .forEach(type -> types.add(checks.text(type, at + ".types")));
       return new Sender.Release(types, duration(entry.after(), LONGEST_HOLD, at + ".after"));
     }
 
     private Duration duration(@Nullable Duration given, Duration most, String at) {
       if (given == null || given.isZero() || given.isNegative() || given.compareTo(most) > 0) {
-        throw invalid(at, "write a duration of 1s to " + most.toDays() + "d");
+        throw checks.invalid(at, "write a duration of 1s to " + most.toDays() + "d");
       }
       return given;
     }
@@ -146,8 +144,8 @@ record SendersFile(
     private Set<String> texts(@Nullable List<@Nullable String> given, String at, String what) {
       Set<String> texts = new HashSet<>();
       if (given != null && !given.isEmpty()) {
-        for (String text : list(given, at)) {
-          unique(text(text, at), at, what);
+        for (String text : checks.list(given, at)) {
+          checks.unique(checks.text(text, at), at, what);
           texts.add(text);
         }
       }
@@ -161,42 +159,11 @@ record SendersFile(
         try {
           subjects.add(new X500Principal(new LdapName(text).toString()).getName());
         } catch (InvalidNameException | IllegalArgumentException e) {
-          throw invalid(at, "write the subject of a certificate, such as CN=lis.example, O=Lab");
+          throw checks.invalid(
+              at, "write the subject of a certificate, such as CN=lis.example, O=Lab");
         }
       }
       return subjects;
-    }
-
-    private String text(@Nullable String text, String at) {
-      if (text == null || text.isBlank() || text.length() > MAX_TEXT) {
-        throw invalid(at, "write 1 to " + MAX_TEXT + " characters");
-      }
-      return text;
-    }
-
-    private String text(@Nullable String text, String at, Pattern shape, String expected) {
-      String given = text(text, at);
-      if (!shape.matcher(given).matches()) {
-        throw invalid(at, "write " + expected);
-      }
-      return given;
-    }
-
-    private <T> List<T> list(@Nullable List<@Nullable T> list, String at) {
-      if (list == null || list.isEmpty() || list.size() > MAX_ENTRIES || list.contains(null)) {
-        throw invalid(at, "list 1 to " + MAX_ENTRIES + " entries, none of them empty");
-      }
-      return list.stream().map(Objects::requireNonNull).toList();
-    }
-
-    private void unique(String value, String at, String what) {
-      if (!seen.computeIfAbsent(what, kind -> new HashSet<>()).add(value)) {
-        throw invalid(at, what + " stands twice in the file; keep one");
-      }
-    }
-
-    private InvalidFile invalid(String at, String problem) {
-      return new InvalidFile(file, "at " + at + ": " + problem);
     }
   }
 }

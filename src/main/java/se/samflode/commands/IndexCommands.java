@@ -7,12 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import se.samflode.index.BulkLoad;
 import se.samflode.index.IdentityLinks;
 import se.samflode.index.IdentityLinks.Mandate;
@@ -21,35 +18,14 @@ import se.samflode.index.IndexReport;
 /** What may be typed behind {@code index}. For one call. */
 @Command(
     name = "index",
-    description = "Work on the engagement index, on its database. Docs: docs/operations.md.",
-    footer = "Settings are given as for the application, such as --spring.datasource.url=...",
-    synopsisSubcommandLabel = "COMMAND")
-final class IndexCommands implements Runnable {
-
-  private final Consumer<Consumer<ApplicationContext>> context;
-
-  @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "Shows this.")
-  // Picocli acts on it.
-  @SuppressWarnings("UnusedVariable")
-  private boolean help;
+    description = "Work on the engagement index, on its database. Docs: docs/operations.md.")
+final class IndexCommands extends CommandGroup {
 
   /**
    * @param context runs work with the beans that it needs
    */
   IndexCommands(Consumer<Consumer<ApplicationContext>> context) {
-    this.context = context;
-  }
-
-  /** Called without a command. */
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(commandLine(), "Say which command.");
+    super(context);
   }
 
   @Command(
@@ -127,12 +103,5 @@ final class IndexCommands implements Runnable {
     PrintWriter out = commandLine().getOut();
     out.println(text);
     out.flush();
-  }
-
-  private CommandLine commandLine() {
-    if (spec == null) {
-      throw new IllegalStateException("called without a command line");
-    }
-    return spec.commandLine();
   }
 }

@@ -5,40 +5,22 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import se.samflode.lab.LabKeeping;
 
 /** What may be typed behind {@code labs}. For one call. */
 @Command(
     name = "labs",
-    description = "Work on the results that labs have pushed. Docs: docs/labs.md.",
-    footer = "Settings are given as for the application, such as --spring.datasource.url=...",
-    synopsisSubcommandLabel = "COMMAND")
-final class LabCommands implements Runnable {
-
-  private final Consumer<Consumer<ApplicationContext>> context;
-
-  @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "Shows this.")
-  // Picocli acts on it.
-  @SuppressWarnings("UnusedVariable")
-  private boolean help;
+    description = "Work on the results that labs have pushed. Docs: docs/labs.md.")
+final class LabCommands extends CommandGroup {
 
   /**
    * @param context runs work with the beans that it needs
    */
   LabCommands(Consumer<Consumer<ApplicationContext>> context) {
-    this.context = context;
+    super(context);
   }
 
   /** What is wanted, alike for every command. */
@@ -67,12 +49,6 @@ final class LabCommands implements Runnable {
     }
   }
 
-  /** Called without a command. */
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(commandLine(), "Say which command.");
-  }
-
   @Command(
       name = "export",
       description = "Hands out every version of every answer, one JSON object on a line.")
@@ -96,12 +72,5 @@ final class LabCommands implements Runnable {
     PrintWriter err = commandLine().getErr();
     err.println(text);
     err.flush();
-  }
-
-  private CommandLine commandLine() {
-    if (spec == null) {
-      throw new IllegalStateException("called without a command line");
-    }
-    return spec.commandLine();
   }
 }

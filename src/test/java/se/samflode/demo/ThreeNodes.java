@@ -46,7 +46,7 @@ public final class ThreeNodes {
   private static final int FIRST_PORT = 8080;
   private static final int FIRST_MLLP = 2575;
   private static final int EVERY_SECONDS = 5;
-  private static final double PUSHED_PER_SECOND = 10;
+  private static final double PUSHED_PER_SECOND = 3;
   private static final String CHANGES = "engagement-changes.v1";
 
   private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
@@ -183,7 +183,7 @@ public final class ThreeNodes {
 
         A client asks for booked times of any resident, 20 times a second, each time the next node; where
         one does not answer it asks the one after it. A line tells what each node did in %d s: answers,
-        failures, and the middle of the times until an answer. A lab pushes ten results a second by all three ways, and
+        failures, and the middle of the times until an answer. A lab pushes three results a second by all three ways, and
         reads back each that is acknowledged. In another terminal:
 
           kill -9 %d                                        a node dies; it is started again

@@ -2,8 +2,11 @@ package se.samflode.lab;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Identifier;
@@ -13,6 +16,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Sender;
@@ -35,6 +39,7 @@ final class FhirReport {
   private final Sender sender;
   private final InstantSource clock;
   private final FhirAnalysis analyses;
+  private final Set<Resource> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
   FhirReport(FhirReferences references, Sender sender, InstantSource clock) {
     this.references = references;
@@ -78,6 +83,11 @@ final class FhirReport {
         request == null ? order(report) : order(request),
         groups,
         report.getPresentedForm().stream().map(FhirReport::attachment).toList());
+  }
+
+  /** Whether some report that has been read leads to an observation. */
+  boolean leadsTo(Observation observation) {
+    return taken.contains(observation);
   }
 
   /** What changes the meaning of the rest cannot be left out, and is not understood. */
@@ -297,6 +307,7 @@ final class FhirReport {
       throw new LabRejected(
           Code.MISSING, path, "this must lead to an Observation in the same Bundle");
     }
+    taken.add(found.resource());
     return found;
   }
 

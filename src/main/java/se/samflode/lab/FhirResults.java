@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.MessageHeader;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -92,7 +93,22 @@ public final class FhirResults implements ResultFormat {
           "Bundle.entry",
           "a Bundle has at most " + LabIntake.MAX_REPORTS + " DiagnosticReports");
     }
+    refuseWhatWouldBeDropped(entries, reader);
     return new Delivery.Read(messageId, reports, parts);
+  }
+
+  /** An acknowledgement must not cover a value that nobody will see. */
+  private static void refuseWhatWouldBeDropped(
+      List<BundleEntryComponent> entries, FhirReport reader) throws LabRejected {
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).getResource() instanceof Observation observation
+          && !reader.leadsTo(observation)) {
+        throw new LabRejected(
+            Code.INVALID,
+            FhirReferences.path(i, observation),
+            "no DiagnosticReport of this Bundle leads to this Observation by result or hasMember");
+      }
+    }
   }
 
   private static @Nullable String messageId(Bundle bundle) throws LabRejected {

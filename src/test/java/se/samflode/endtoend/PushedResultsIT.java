@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -468,6 +469,20 @@ class PushedResultsIT {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(fault(answer)).startsWith(told);
     assertThat(answer.body()).doesNotContain(resident).contains("OperationOutcome");
+  }
+
+  @Test
+  void anObservationThatNoReportLeadsToIsNotDroppedInSilence() {
+    // given
+    Bundle bundle = transaction(lab(resident, record()));
+    ((DiagnosticReport) bundle.getEntry().get(4).getResource()).getResult().clear();
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(bundle));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(fault(answer)).isEqualTo("invalid Bundle.entry[3].resource.ofType(Observation)");
   }
 
   @Test

@@ -48,24 +48,33 @@ public class EngagementIndex {
           + " SELECT "
           + EngagementColumns.SELECTED
           + """
-            FROM known k JOIN engagement e ON e.resident = k.identity
-           WHERE e.service_domain = :serviceDomain
-             AND (CAST(:categorization AS text) IS NULL OR e.categorization = :categorization)
-             AND (CAST(:logicalAddress AS text) IS NULL OR e.logical_address = :logicalAddress)
-             AND (CAST(:businessObject AS text) IS NULL
-                  OR e.business_object_instance_identifier = :businessObject)
-             AND (CAST(:clinicalProcess AS text) IS NULL
-                  OR e.clinical_process_interest_id = :clinicalProcess)
-             AND (CAST(:since AS timestamp) IS NULL OR e.most_recent_content >= :since)
-             AND (CAST(:sourceSystem AS text) IS NULL OR e.source_system = :sourceSystem)
-             AND (CAST(:dataController AS text) IS NULL OR e.data_controller = :dataController)
-             AND (CAST(:owner AS text) IS NULL OR e.owner = :owner)
+            FROM known k
+           CROSS JOIN LATERAL (
+                 SELECT *
+                   FROM engagement o
+                  WHERE o.resident = k.identity
+                    AND o.service_domain = :serviceDomain
+                    AND (CAST(:categorization AS text) IS NULL
+                         OR o.categorization = :categorization)
+                    AND (CAST(:logicalAddress AS text) IS NULL
+                         OR o.logical_address = :logicalAddress)
+                    AND (CAST(:businessObject AS text) IS NULL
+                         OR o.business_object_instance_identifier = :businessObject)
+                    AND (CAST(:clinicalProcess AS text) IS NULL
+                         OR o.clinical_process_interest_id = :clinicalProcess)
+                    AND (CAST(:since AS timestamp) IS NULL OR o.most_recent_content >= :since)
+                    AND (CAST(:sourceSystem AS text) IS NULL OR o.source_system = :sourceSystem)
+                    AND (CAST(:dataController AS text) IS NULL
+                         OR o.data_controller = :dataController)
+                    AND (CAST(:owner AS text) IS NULL OR o.owner = :owner)
+                 OFFSET 0) e
            LIMIT :limit\
           """;
 
   /**
    * Addresses and versions from one snapshot. Both kinds of versions only grow, so their sum tells
-   * a change of either.
+   * a change of either. The laterals with OFFSET 0 have the database look up what it joins, in the
+   * one partition where it is: a plan that was made while tables were small would read them whole.
    */
   private static final String WHAT_TO_ASK =
       IDENTITIES
@@ -75,10 +84,15 @@ public class EngagementIndex {
                    CASE WHEN :sourceSystem THEN e.source_system ELSE e.logical_address END
                      AS address,
                    array_agg(DISTINCT e.logical_address) AS logical_addresses
-              FROM known k JOIN engagement e ON e.resident = k.identity
-             WHERE e.service_domain = :serviceDomain
-               AND (cardinality(CAST(:categorizations AS text[])) = 0
-                    OR e.categorization = ANY (:categorizations))
+              FROM known k
+             CROSS JOIN LATERAL (
+                   SELECT o.resident, o.source_system, o.logical_address
+                     FROM engagement o
+                    WHERE o.resident = k.identity
+                      AND o.service_domain = :serviceDomain
+                      AND (cardinality(CAST(:categorizations AS text[])) = 0
+                           OR o.categorization = ANY (:categorizations))
+                   OFFSET 0) e
              GROUP BY 1, 2
           )
           SELECT h.resident, h.address, h.logical_addresses,
@@ -86,11 +100,17 @@ public class EngagementIndex {
                  extract(epoch FROM clock_timestamp() - greatest(v.changed_at, a.changed_at))
                    AS since_change
             FROM hit h
-            LEFT JOIN version v
-              ON v.service_domain = :serviceDomain
-             AND v.resident = h.resident AND v.address = upper(h.address)
-            LEFT JOIN address_version a
-              ON a.service_domain = :serviceDomain AND a.address = upper(h.address)\
+            LEFT JOIN LATERAL (
+                 SELECT o.version, o.changed_at
+                   FROM version o
+                  WHERE o.service_domain = :serviceDomain
+                    AND o.resident = h.resident AND o.address = upper(h.address)
+                 OFFSET 0) v ON true
+            LEFT JOIN LATERAL (
+                 SELECT o.version, o.changed_at
+                   FROM address_version o
+                  WHERE o.service_domain = :serviceDomain AND o.address = upper(h.address)
+                 OFFSET 0) a ON true\
           """;
 
   private static final String PRESENT =

@@ -21,16 +21,8 @@ final class FileLoad {
 
   private static final int SHOWN_AT_FAILURE = 20;
 
-  /** As an Update does, and before rows are touched. */
-  private static final String LOCK_BUCKETS =
-      """
-      SELECT count(*)
-        FROM (SELECT b.bucket
-                FROM feed_bucket b
-               WHERE b.bucket IN (SELECT bucket_of(s.resident) FROM bulk_staging s)
-               ORDER BY b.bucket
-                 FOR UPDATE OF b) AS locked\
-      """;
+  /** See {@link IndexWriter#BESIDE_LOADS}. */
+  private static final String WITHOUT_CHANGES = "SELECT pg_advisory_xact_lock(:besideLoads)";
 
   private static final String SAVE =
       "INSERT INTO engagement AS e ("
@@ -191,7 +183,10 @@ final class FileLoad {
       stored = chunk.copied();
     } else {
       copy("bulk_staging", chunk);
-      work.sql().sql(LOCK_BUCKETS).query(Integer.class).single();
+      work.sql()
+          .sql(WITHOUT_CHANGES)
+          .param("besideLoads", IndexWriter.BESIDE_LOADS)
+          .query(row -> {});
       stored =
           work.sql()
               .sql(SAVE)

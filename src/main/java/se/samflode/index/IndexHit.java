@@ -12,7 +12,8 @@ import se.samflode.identity.PersonId;
  * @param address the address to call, in one of the spellings it is indexed with
  * @param logicalAddresses the logical addresses under which the content is indexed: care units, or
  *     the source system itself
- * @param version how many accepted updates have named this resident, domain and address; 1 or more
+ * @param version how many accepted updates have named this resident, domain and address; 1 or more,
+ *     or {@link #UNINDEXED}
  * @param sinceChange how long ago the version was raised last, by the database's clock; 0 or more
  */
 public record IndexHit(
@@ -21,6 +22,9 @@ public record IndexHit(
     Set<LogicalAddress> logicalAddresses,
     long version,
     Duration sinceChange) {
+
+  /** The version where the index names nothing and content is held all the same. */
+  public static final long UNINDEXED = 0;
 
   /** Copies the set. */
   public IndexHit {

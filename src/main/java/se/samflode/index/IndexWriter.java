@@ -3,8 +3,8 @@ package se.samflode.index;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,10 +29,31 @@ public class IndexWriter {
   private static final Logger LOG = LoggerFactory.getLogger(IndexWriter.class);
 
   /**
-   * Taken in ascending order, behind versions and before rows: all rows of a resident are written
-   * under the lock of the resident's bucket, so that positions are drawn in the order of commits.
-   * Since all transactions take versions, buckets and rows in this order, no two wait for each
-   * other crosswise.
+   * Held by every change, shared, and by each chunk of a bulk load alone: a chunk writes rows
+   * without raising the versions of their residents, which is what keeps changes of one row apart.
+   */
+  static final long BESIDE_LOADS = 7_301_936_004L;
+
+  /**
+   * Comes first, in ascending order: who changes a row has raised the two versions of its
+   * addresses, so two changes of one row follow each other from here on. What two large Updates
+   * share is a bucket of the feed; the versions and rows before it they write beside each other.
+   */
+  private static final String RAISE_VERSIONS =
+      """
+      WITH beside AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(:besideLoads))
+      INSERT INTO version AS v (resident, service_domain, address, version, changed_at)
+      SELECT n.resident, n.service_domain, n.address, 1, clock_timestamp()
+        FROM beside
+       CROSS JOIN unnest(:residents, :serviceDomains, :addresses)
+             AS n (resident, service_domain, address)
+          ON CONFLICT (service_domain, resident, address)
+          DO UPDATE SET version = v.version + 1, changed_at = clock_timestamp()\
+      """;
+
+  /**
+   * For a transaction that appends to the feed more than once: all its buckets in one ascending
+   * order, before the first.
    */
   private static final String LOCK_BUCKETS =
       """
@@ -45,25 +66,23 @@ public class IndexWriter {
       """;
 
   /**
-   * Given in ascending order. Comes before the buckets are locked, since most large updates share
-   * one: what is done before that, they do beside each other.
+   * Appends what stands in {@code told} to the feed, its bucket in the column {@code bucket}. The
+   * buckets' rows are locked in ascending order, behind versions and rows, until the commit: so
+   * positions are drawn in the order of commits, and no two transactions wait for each other
+   * crosswise.
    */
-  private static final String RAISE_VERSIONS =
-      """
-      INSERT INTO version AS v (resident, service_domain, address, version, changed_at)
-      SELECT n.resident, n.service_domain, n.address, 1, clock_timestamp()
-        FROM unnest(:residents, :serviceDomains, :addresses)
-             AS n (resident, service_domain, address)
-          ON CONFLICT (service_domain, resident, address)
-          DO UPDATE SET version = v.version + 1, changed_at = clock_timestamp()\
-      """;
-
-  /** Appends what stands in {@code told} to the feed, its bucket in the column {@code bucket}. */
   private static final String APPEND_TO_FEED =
       """
-      moved AS (
+      locked AS MATERIALIZED (
+        SELECT b.bucket
+          FROM feed_bucket b
+         WHERE b.bucket IN (SELECT t.bucket FROM told t)
+         ORDER BY b.bucket
+           FOR UPDATE OF b
+      ), moved AS (
         UPDATE feed_bucket b SET position = b.position + t.entries
           FROM (SELECT bucket, count(*) AS entries FROM told GROUP BY bucket) AS t
+          JOIN locked USING (bucket)
          WHERE b.bucket = t.bucket
         RETURNING b.bucket, old.position AS before
       ), placed AS (
@@ -171,7 +190,6 @@ public class IndexWriter {
         "update",
         () -> {
           raiseVersions(byKey.values());
-          lockBuckets(residents(byKey.values()));
           apply(byKey, true);
           return true;
         });
@@ -206,7 +224,6 @@ public class IndexWriter {
             "notification",
             () -> {
               raiseVersions(byKey.values());
-              lockBuckets(residents(byKey.values()));
               int gone = delete(ours, false);
               apply(byKey, false);
               return gone;
@@ -244,9 +261,8 @@ public class IndexWriter {
           for (Engagement known : ofSource(residents, serviceDomain, sourceSystem)) {
             all.putIfAbsent(EngagementKey.of(known), new EngagementTransaction(true, known));
           }
+          // What the source itself adds between the reading of rows and this stays.
           raiseVersions(all.values());
-          // What the source itself has added since the rows were read stays.
-          lockBuckets(residents);
           apply(all, true);
           return true;
         });
@@ -277,13 +293,9 @@ public class IndexWriter {
     return byKey;
   }
 
-  private static Set<String> residents(Collection<EngagementTransaction> transactions) {
-    Set<String> residents = new LinkedHashSet<>();
+  private void lockBuckets(Collection<EngagementTransaction> transactions) {
+    Set<String> residents = new HashSet<>();
     transactions.forEach(t -> residents.add(t.engagement().resident()));
-    return residents;
-  }
-
-  private void lockBuckets(Set<String> residents) {
     database
         .changes()
         .sql(LOCK_BUCKETS)
@@ -296,6 +308,9 @@ public class IndexWriter {
     Map<EngagementKey, Engagement> gone = new LinkedHashMap<>();
     Map<EngagementKey, Engagement> kept = new LinkedHashMap<>();
     byKey.forEach((key, t) -> (t.delete() ? gone : kept).put(key, t.engagement()));
+    if (!gone.isEmpty() && !kept.isEmpty()) {
+      lockBuckets(byKey.values());
+    }
     delete(gone, tellAllDeletions);
     if (!kept.isEmpty()) {
       EngagementColumns.params(database.changes().sql(SAVE), kept)
@@ -325,6 +340,7 @@ public class IndexWriter {
     database
         .changes()
         .sql(RAISE_VERSIONS)
+        .param("besideLoads", BESIDE_LOADS)
         .param("residents", EngagementColumns.texts(keys, VersionKey::resident))
         .param("serviceDomains", EngagementColumns.texts(keys, VersionKey::serviceDomain))
         .param("addresses", EngagementColumns.texts(keys, VersionKey::address))

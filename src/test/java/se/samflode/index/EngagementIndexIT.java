@@ -260,6 +260,54 @@ class EngagementIndexIT {
   }
 
   @Test
+  void letsConcurrentUpdatesOfDifferentResidentsThroughThatShareBucketsOfTheFeed()
+      throws Exception {
+    // given
+    int writers = 8;
+    int residents = 300;
+    int rounds = 6;
+    List<Future<?>> running = new ArrayList<>();
+
+    // when
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int number = 0; number < writers; number++) {
+        Random random = new Random(number);
+        String own = "R" + number + "-";
+        running.add(
+            threads.submit(() -> {
+              for (int round = 0; round < rounds; round++) {
+                List<EngagementTransaction> mixed = new ArrayList<>();
+                for (int resident = 0; resident < residents; resident++) {
+                  var booking = BOOKING.resident(own + resident);
+                  mixed.add(random.nextBoolean() ? booking.add() : booking.delete());
+                }
+                Collections.shuffle(mixed, random);
+                writer.update(mixed);
+              }
+            }));
+      }
+    }
+
+    // then
+    for (Future<?> one : running) {
+      one.get();
+    }
+    assertThat(
+            fixture
+                .outside
+                .sql(
+                    """
+                    SELECT count(*)
+                      FROM feed_bucket b
+                     WHERE b.position <> (SELECT count(*) FROM change c WHERE c.bucket = b.bucket)
+                    """)
+                .query(Long.class)
+                .single())
+        .isZero();
+    assertThat(fixture.count("change")).isGreaterThan((long) writers * residents);
+  }
+
+  @Test
   void storesNothingOfAnUpdateThatFailsAndTellsNoValue() {
     // given
     fixture

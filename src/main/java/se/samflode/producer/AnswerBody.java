@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
 import java.util.concurrent.atomic.AtomicLong;
+import se.samflode.config.ByteBudget;
 import se.samflode.contract.Reason;
 
 /**

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
+import se.samflode.config.ByteBudget;
 import se.samflode.contract.Reason;
 import se.samflode.contract.SourceFailed;
 

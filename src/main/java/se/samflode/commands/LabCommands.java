@@ -51,20 +51,26 @@ final class LabCommands extends CommandGroup {
 
   @Command(
       name = "export",
-      description = "Hands out every version of every answer, one JSON object on a line.")
+      description =
+          "Hands out every version of every answer, and rejected messages, one JSON object on a"
+              + " line.")
   void export(@Mixin Whose whose) {
     context.accept(beans -> {
       PrintWriter out = commandLine().getOut();
-      long count = beans.getBean(LabKeeping.class).export(whose.order(), out::println);
+      LabKeeping.Count count = beans.getBean(LabKeeping.class).export(whose.order(), out::println);
       out.flush();
-      told(count + " versions");
+      told(count.answers() + " versions, " + count.rejected() + " rejected messages");
     });
   }
 
-  @Command(name = "erase", description = "Erases answers with all their versions.")
+  @Command(
+      name = "erase",
+      description = "Erases answers with all their versions, and rejected messages.")
   void erase(@Mixin Whose whose) {
-    context.accept(
-        beans -> told(beans.getBean(LabKeeping.class).erase(whose.order()) + " answers erased"));
+    context.accept(beans -> {
+      LabKeeping.Count count = beans.getBean(LabKeeping.class).erase(whose.order());
+      told(count.answers() + " answers, " + count.rejected() + " rejected messages erased");
+    });
   }
 
   /** Beside what is handed out. */

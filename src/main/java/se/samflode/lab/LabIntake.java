@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
+import org.springframework.util.unit.DataSize;
 import se.samflode.access.Sender;
 import se.samflode.index.IndexUnavailable;
 import se.samflode.lab.LabFault.Code;
@@ -31,11 +33,17 @@ public final class LabIntake {
 
   private static final int MAX_FAULTS = 20;
 
+  /** What the smallest counts as, kilobytes. */
+  private static final int OF_EACH = 32;
+
   private final Map<Delivery.Format, ResultFormat> formats = new EnumMap<>(Delivery.Format.class);
   private final LabStore store;
   private final Rejections rejections;
   private final LabSettings settings;
   private final MeterRegistry metrics;
+
+  /** In kilobytes: read and checked, a message is some ten times as large as when it came. */
+  private final Semaphore memory;
 
   LabIntake(
       List<ResultFormat> formats,
@@ -48,16 +56,32 @@ public final class LabIntake {
     this.rejections = rejections;
     this.settings = settings;
     this.metrics = metrics;
+    this.memory = new Semaphore(kilobytes(settings.memory()), true);
+  }
+
+  private static int kilobytes(DataSize size) {
+    return Math.toIntExact(size.toKilobytes());
   }
 
   /**
-   * Takes a message.
+   * Takes a message, when it is its turn: only as many are read at a time as there is memory for.
    *
    * @return that all of it is stored and visible on every node, or that nothing of it is and why
    * @throws IndexUnavailable if the database gives no answer in time: neither is known, and the
    *     message may be sent again
    */
   public Receipt take(Delivery delivery) {
+    int kilobytes =
+        Math.min(OF_EACH + delivery.content().length / 1024, kilobytes(settings.memory()));
+    memory.acquireUninterruptibly(kilobytes);
+    try {
+      return taken(delivery);
+    } finally {
+      memory.release(kilobytes);
+    }
+  }
+
+  private Receipt taken(Delivery delivery) {
     String messageId = null;
     try {
       bound(delivery);
@@ -160,6 +184,11 @@ public final class LabIntake {
           .addKeyValue("sender", delivery.sender().id())
           .addKeyValue("records", conflicts)
           .log("nothing but the order of arrival tells versions of a lab's results apart");
+      Counter.builder("samflode.lab.conflicts")
+          .description("Results of which nothing but the order of arrival tells versions apart")
+          .tag("sender", delivery.sender().id())
+          .register(metrics)
+          .increment((double) conflicts);
     }
     for (Outcome outcome : Outcome.values()) {
       long with = records.stream().filter(record -> record.outcome() == outcome).count();

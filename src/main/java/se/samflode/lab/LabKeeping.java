@@ -1,10 +1,13 @@
 package se.samflode.lab;
 
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,6 +62,26 @@ public final class LabKeeping {
                  FOR UPDATE OF o)\
       """;
 
+  /** A message is searched for an identity as it is usually written: with and without a hyphen. */
+  private static final String MENTIONS =
+      """
+       FROM lab_rejection
+       WHERE :controller = ANY (data_controllers)
+         AND CASE WHEN CAST(:residents AS text[]) IS NULL
+                  THEN cardinality(data_controllers) = 1
+                  ELSE EXISTS (SELECT 1
+                                 FROM unnest(CAST(:residents AS text[])) AS n (identity)
+                                WHERE position(convert_to(n.identity, 'UTF8') IN content) > 0
+                                   OR position(convert_to(regexp_replace(n.identity, '^([0-9]{8})', '\\1-'),
+                                                          'UTF8') IN content) > 0)
+             END\
+      """;
+
+  private static final String EXPORT_REJECTED =
+      "SELECT id, sender, way, format, rejected_at, content " + MENTIONS + " ORDER BY id";
+
+  private static final String ERASE_REJECTED = "DELETE " + MENTIONS;
+
   private static final String LOG =
       """
       INSERT INTO lab_log (done_by, action, subject, outcome)
@@ -107,14 +130,35 @@ public final class LabKeeping {
       LabReport content) {}
 
   /**
-   * Hands out every version of every answer.
+   * A rejected message as it is handed out, one JSON object on a line.
+   *
+   * @param content in base64; {@code null} if it was not kept
+   */
+  record ExportedRejection(
+      long rejection,
+      String sender,
+      String way,
+      String format,
+      Instant rejected,
+      @Nullable String content) {}
+
+  /**
+   * How many there were.
+   *
+   * @param answers of them: versions where they are handed out, answers where they are erased
+   * @param rejected messages that were not taken
+   */
+  public record Count(long answers, long rejected) {}
+
+  /**
+   * Hands out every version of every answer, and after them the rejected messages that concern the
+   * order: of senders that push for nobody else, or that mention one of the residents.
    *
    * @param line takes one JSON object at a time
-   * @return how many
    */
-  public long export(Order order, Consumer<String> line) {
+  public Count export(Order order, Consumer<String> line) {
     SqlArrayValue residents = residents(order);
-    long[] count = {0};
+    long[] count = {0, 0};
     transaction.executeWithoutResult(status -> {
       jdbc.sql(EXPORT)
           .param("controller", order.controller())
@@ -134,21 +178,48 @@ public final class LabKeeping {
                                 row.getObject("arrived_at", OffsetDateTime.class).toInstant(),
                                 LabJson.read(row.getString("content")))));
                   });
-      log(order, "export", count[0] + " versions");
+      jdbc.sql(EXPORT_REJECTED)
+          .param("controller", order.controller())
+          .param("residents", residents)
+          .query(
+              (RowCallbackHandler)
+                  row -> {
+                    count[1]++;
+                    line.accept(MAPPER.writeValueAsString(rejection(row)));
+                  });
+      log(order, "export", count[0] + " versions, " + count[1] + " rejected messages");
     });
-    return count[0];
+    return new Count(count[0], count[1]);
+  }
+
+  private static ExportedRejection rejection(ResultSet row) throws SQLException {
+    byte[] content = row.getBytes("content");
+    return new ExportedRejection(
+        row.getLong("id"),
+        row.getString("sender"),
+        row.getString("way"),
+        row.getString("format"),
+        row.getObject("rejected_at", OffsetDateTime.class).toInstant(),
+        content == null ? null : Base64.getEncoder().encodeToString(content));
   }
 
   /**
-   * Erases answers with all their versions and tombstones. What has been done stays when it is
-   * stopped.
-   *
-   * @return how many answers
+   * Erases answers with all their versions and tombstones, and rejected messages as {@link #export}
+   * finds them. What has been done stays when it is stopped.
    */
-  public long erase(Order order) {
-    long erased = forget(order.controller(), residents(order), null);
-    transaction.executeWithoutResult(status -> log(order, "erase", erased + " answers"));
-    return erased;
+  public Count erase(Order order) {
+    SqlArrayValue residents = residents(order);
+    long erased = forget(order.controller(), residents, null);
+    long[] rejected = {0};
+    transaction.executeWithoutResult(status -> {
+      rejected[0] =
+          jdbc.sql(ERASE_REJECTED)
+              .param("controller", order.controller())
+              .param("residents", residents)
+              .update();
+      log(order, "erase", erased + " answers, " + rejected[0] + " rejected messages");
+    });
+    return new Count(erased, rejected[0]);
   }
 
   /** Forgets what has not changed for so long. */

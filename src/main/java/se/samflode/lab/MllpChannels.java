@@ -1,5 +1,7 @@
 package se.samflode.lab;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,6 +25,7 @@ import org.apache.camel.component.netty.handlers.ServerChannelHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import se.samflode.config.ByteBudget;
 
 /**
  * What each connection for HL7 v2 goes through, from the network to the route: TLS with a client
@@ -40,6 +43,7 @@ final class MllpChannels extends ServerInitializerFactory {
   private final HL7MLLPNettyDecoderFactory decoders = new HL7MLLPNettyDecoderFactory();
   private final HL7MLLPNettyEncoderFactory encoders = new HL7MLLPNettyEncoderFactory();
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final ByteBudget memory;
   private final AtomicBoolean full = new AtomicBoolean();
   private volatile boolean stopping;
   private volatile @Nullable NettyConsumer consumer;
@@ -48,9 +52,18 @@ final class MllpChannels extends ServerInitializerFactory {
    * @param tls {@code null}: without TLS
    * @param largestMessage bytes; what is longer reaches the route one byte longer than that
    */
-  MllpChannels(@Nullable SSLContext tls, MllpSettings settings, int largestMessage) {
+  MllpChannels(
+      @Nullable SSLContext tls, MllpSettings settings, int largestMessage, MeterRegistry metrics) {
     this.tls = tls;
     this.settings = settings;
+    this.memory = new ByteBudget(settings.memory().toBytes());
+    Gauge.builder("samflode.lab.mllp.connections", open, ChannelGroup::size)
+        .description("Open connections for HL7 v2")
+        .register(metrics);
+    Gauge.builder("samflode.lab.mllp.size", memory, ByteBudget::used)
+        .description("What they hold of messages until they are answered")
+        .baseUnit("bytes")
+        .register(metrics);
     // With the byte that begins a frame, and one that shows it to be too long.
     this.longestFrame = largestMessage + 2;
     // A message says in itself how its bytes are to be read.
@@ -82,7 +95,7 @@ final class MllpChannels extends ServerInitializerFactory {
       pipeline.addLast(new SslHandler(engine));
     }
     pipeline.addLast(new IdleStateHandler(0, 0, settings.idle().toMillis(), TimeUnit.MILLISECONDS));
-    pipeline.addLast(new MllpFrames(longestFrame));
+    pipeline.addLast(new MllpFrames(longestFrame, memory));
     pipeline.addLast(decoders.newChannelHandler());
     pipeline.addLast(encoders.newChannelHandler());
     pipeline.addLast(new MllpTurns());

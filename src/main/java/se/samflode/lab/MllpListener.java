@@ -1,5 +1,6 @@
 package se.samflode.lab;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -37,7 +38,12 @@ class MllpListener implements SmartLifecycle {
   private final @Nullable MllpChannels channels;
   private volatile @Nullable ExecutorService workers;
 
-  MllpListener(MllpSettings settings, LabSettings lab, SslBundles bundles, Senders senders) {
+  MllpListener(
+      MllpSettings settings,
+      LabSettings lab,
+      SslBundles bundles,
+      Senders senders,
+      MeterRegistry metrics) {
     this.settings = settings;
     this.channels =
         settings.port() == null
@@ -45,7 +51,8 @@ class MllpListener implements SmartLifecycle {
             : new MllpChannels(
                 tls(settings, bundles, senders),
                 settings,
-                Math.toIntExact(lab.largestMessage().toBytes()));
+                Math.toIntExact(lab.largestMessage().toBytes()),
+                metrics);
   }
 
   private static @Nullable SSLContext tls(

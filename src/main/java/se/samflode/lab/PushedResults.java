@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -29,23 +30,40 @@ import se.samflode.index.IndexUnavailable;
 @Component
 public class PushedResults {
 
-  private static final String HELD =
+  /**
+   * What is held, and without content what is gone: one query, since every question waits for it.
+   */
+  private static final String HELD_AND_GONE =
       EngagementIndex.IDENTITIES
           + """
+          , held AS (
           SELECT r.source_system, r.record_id, r.data_controller,
-                 r.release_at <= clock_timestamp() AS released, v.arrived_at, v.content
+                 r.release_at <= clock_timestamp() AS released, v.arrived_at, v.content,
+                 sum(octet_length(v.content)) OVER (PARTITION BY r.source_system) AS bytes
             FROM known k
-            JOIN lab_record r ON r.resident = k.identity AND NOT r.withdrawn
-            JOIN lab_version v USING (source_system, record_id, version)
-           ORDER BY r.source_system, r.record_id\
+           CROSS JOIN LATERAL (
+                 SELECT * FROM lab_record o WHERE o.resident = k.identity AND NOT o.withdrawn
+                 OFFSET 0) r
+           CROSS JOIN LATERAL (
+                 SELECT o.arrived_at, o.content
+                   FROM lab_version o
+                  WHERE o.source_system = r.source_system AND o.record_id = r.record_id
+                    AND o.version = r.version
+                 OFFSET 0) v
+          )
+          SELECT h.source_system, h.record_id, h.data_controller, h.released, h.arrived_at,
+                 CASE WHEN h.bytes <= :most THEN h.content END AS content, h.bytes
+            FROM held h
+           UNION ALL
+          SELECT t.source_system, t.record_id, NULL, NULL, NULL, NULL, NULL
+            FROM known k
+           CROSS JOIN LATERAL (
+                 SELECT * FROM lab_tombstone o WHERE o.resident = k.identity OFFSET 0) t
+           ORDER BY 1, 2\
           """;
 
-  private static final String GONE =
-      EngagementIndex.IDENTITIES
-          + """
-          SELECT t.source_system, t.record_id
-            FROM known k JOIN lab_tombstone t ON t.resident = k.identity\
-          """;
+  /** Of one source system about one resident: as much as a producer may answer. */
+  private static final int MOST_BYTES = 16 * 1024 * 1024;
 
   private final IndexDatabase database;
 
@@ -64,20 +82,16 @@ public class PushedResults {
    * @throws IndexUnavailable if the database gives no answer in time
    */
   public OfResident of(PersonId resident) {
-    OfResident all = new OfResident();
+    OfResident all = new OfResident(resident);
     IndexDatabase.answered(
         "pushed-results",
         () -> {
           database
               .lookUps()
-              .sql(HELD)
+              .sql(HELD_AND_GONE)
               .param("resident", resident.value())
-              .query((RowCallbackHandler) all::hold);
-          database
-              .lookUps()
-              .sql(GONE)
-              .param("resident", resident.value())
-              .query((RowCallbackHandler) all::bury);
+              .param("most", MOST_BYTES)
+              .query((RowCallbackHandler) all::add);
           return all;
         });
     return all;
@@ -89,25 +103,48 @@ public class PushedResults {
   /** What is held of one person. Not thread-safe; not changed once it is handed out. */
   public static final class OfResident {
 
+    private final PersonId resident;
     private final Map<LogicalAddress, List<HeldReport>> held = new HashMap<>();
     private final Set<RecordKey> keys = new HashSet<>();
+    private final Set<LogicalAddress> tooLarge = new HashSet<>();
 
-    private void hold(ResultSet row) throws SQLException {
-      LogicalAddress source = new LogicalAddress(row.getString("source_system"));
-      keys.add(new RecordKey(source, row.getString("record_id")));
-      held.computeIfAbsent(source, s -> new ArrayList<>())
-          .add(
-              new HeldReport(
-                  LabJson.read(row.getString("content")),
-                  row.getString("data_controller"),
-                  row.getObject("arrived_at", OffsetDateTime.class).toInstant(),
-                  row.getBoolean("released")));
+    private OfResident(PersonId resident) {
+      this.resident = resident;
     }
 
-    private void bury(ResultSet row) throws SQLException {
-      keys.add(
-          new RecordKey(
-              new LogicalAddress(row.getString("source_system")), row.getString("record_id")));
+    private void add(ResultSet row) throws SQLException {
+      LogicalAddress source = new LogicalAddress(row.getString("source_system"));
+      keys.add(new RecordKey(source, row.getString("record_id")));
+      String content = row.getString("content");
+      if (content != null) {
+        held.computeIfAbsent(source, s -> new ArrayList<>())
+            .add(
+                new HeldReport(
+                    LabJson.read(content),
+                    row.getString("data_controller"),
+                    row.getObject("arrived_at", OffsetDateTime.class).toInstant(),
+                    row.getBoolean("released")));
+      } else if (row.getObject("bytes") != null) {
+        tooLarge.add(source);
+      }
+    }
+
+    /** Whether there is more of a source system than can be read at once; then nothing is. */
+    public boolean isTooLarge(LogicalAddress sourceSystem) {
+      return tooLarge.contains(sourceSystem);
+    }
+
+    /**
+     * The identities under which something of a source system is held, in no order; the one asked
+     * for where that is too large to be read.
+     */
+    public Set<PersonId> identities(LogicalAddress sourceSystem) {
+      if (tooLarge.contains(sourceSystem)) {
+        return Set.of(resident);
+      }
+      return held.getOrDefault(sourceSystem, List.of()).stream()
+          .map(report -> new PersonId(report.report().resident()))
+          .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The records of which what is held, or that it is withdrawn, counts and nothing else. */
@@ -117,7 +154,9 @@ public class PushedResults {
 
     /** The source systems of which something is held. */
     public Set<LogicalAddress> sourceSystems() {
-      return Set.copyOf(held.keySet());
+      Set<LogicalAddress> all = new HashSet<>(held.keySet());
+      all.addAll(tooLarge);
+      return Set.copyOf(all);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import se.samflode.access.Sender;
 import se.samflode.index.IndexDatabase;
@@ -27,8 +28,9 @@ public class Rejections {
   private static final String KEEP =
       """
       INSERT INTO lab_rejection
-             (sender, way, format, message_id, rejected_at, faults, content)
-      VALUES (:sender, :way, :format, :messageId, clock_timestamp(), CAST(:faults AS jsonb), :content)
+             (sender, way, format, message_id, rejected_at, faults, content, data_controllers)
+      VALUES (:sender, :way, :format, :messageId, clock_timestamp(), CAST(:faults AS jsonb), :content,
+              :dataControllers)
       RETURNING id\
       """;
 
@@ -102,8 +104,19 @@ public class Rejections {
                 .param("messageId", messageId)
                 .param("faults", MAPPER.writeValueAsString(faults))
                 .param("content", withContent ? delivery.content() : null)
+                .param(
+                    "dataControllers",
+                    new SqlArrayValue("text", dataControllers(delivery.sender()).toArray()))
                 .query(Long.class)
                 .single());
+  }
+
+  private static List<String> dataControllers(Sender sender) {
+    return sender.sourceSystems().stream()
+        .map(Sender.SourceSystem::dataController)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /**

@@ -8,14 +8,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which version of a record stands, whatever order they arrived in. Stateless, thread-safe.
+ * Decides which version of a record stands. Stateless, thread-safe.
  *
  * <p>The first row that tells two versions apart decides:
  *
  * <ol>
  *   <li>The source's own sequence: the greater. One with a sequence stands over one without.
- *   <li>The issue: a withdrawal ends all versions that are not later than itself by the source's
- *       time. One that is later is the record issued anew.
+ *   <li>The issue: a withdrawal ends every version that arrived before it, and every version that
+ *       is not later than itself by the source's time. One that is later in both is the record
+ *       issued anew. So neither a clock that was wrong nor a withdrawal with the time of what it
+ *       withdraws keeps anything in sight.
  *   <li>The status: withdrawn over corrected and amended over final and cancelled over preliminary
  *       and partial over registered and unknown.
  *   <li>The source's time, else that of the arrival: the later.
@@ -84,15 +86,20 @@ final class Standing {
   }
 
   private static List<Candidate> issuedAfterTheLastWithdrawal(List<Candidate> versions) {
-    Instant withdrawn =
+    List<Candidate> withdrawals =
+        versions.stream().filter(c -> c.status() == ReportStatus.WITHDRAWN).toList();
+    if (withdrawals.isEmpty()) {
+      return versions;
+    }
+    List<Candidate> anew =
         versions.stream()
-            .filter(c -> c.status() == ReportStatus.WITHDRAWN)
-            .map(Candidate::effective)
-            .max(Comparator.naturalOrder())
-            .orElse(Instant.MIN);
-    List<Candidate> anew = versions.stream().filter(c -> c.effective().isAfter(withdrawn)).toList();
-    return anew.isEmpty()
-        ? versions.stream().filter(c -> c.effective().equals(withdrawn)).toList()
-        : anew;
+            .filter(c -> withdrawals.stream().allMatch(w -> isAnewAfter(w, c)))
+            .toList();
+    return anew.isEmpty() ? withdrawals : anew;
+  }
+
+  private static boolean isAnewAfter(Candidate withdrawal, Candidate version) {
+    return version.number() > withdrawal.number()
+        && version.effective().isAfter(withdrawal.effective());
   }
 }

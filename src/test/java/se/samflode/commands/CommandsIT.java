@@ -114,6 +114,10 @@ class CommandsIT {
     pushed("r1", "reserve-1", "SE1-C");
     pushed("r2", "reserve-2", "SE1-C");
     pushed("r3", "reserve-1", "SE2-C");
+    rejected("about reserve-1", "SE1-C,SE2-C");
+    rejected("about reserve-2", "SE1-C");
+    rejected("about reserve-2 too", "SE1-C,SE2-C");
+    rejected("about reserve-1 too", "SE2-C");
     Path residents = file("residents.csv", "identity\nreserve-1\n");
     String[] mandate = {"--controller=SE1-C", "--by=data office", "--reason=request 1"};
 
@@ -125,14 +129,23 @@ class CommandsIT {
 
     // then
     assertThat(List.of(all, erased, left, unnamed))
+        .as(all.err())
         .extracting(Ended::code)
         .containsExactly(0, 0, 0, 2);
-    assertThat(all.out().lines()).hasSize(2).allMatch(line -> line.contains("\"stands\":true"));
-    assertThat(all.err()).contains("2 versions").doesNotContain("reserve-");
-    assertThat(erased.err()).contains("1 answers erased").doesNotContain("reserve-");
-    assertThat(left.out().lines())
-        .hasSize(1)
-        .allMatch(line -> line.contains("\"recordId\":\"r2\""));
+    assertThat(all.out().lines().filter(line -> line.contains("\"stands\":true"))).hasSize(2);
+    assertThat(all.out().lines().filter(line -> line.contains("\"rejection\":"))).hasSize(1);
+    assertThat(all.err()).contains("2 versions, 1 rejected").doesNotContain("reserve-");
+    assertThat(erased.err())
+        .contains("1 answers, 1 rejected messages erased")
+        .doesNotContain("reserve-");
+    assertThat(left.out().lines().filter(line -> line.contains("\"recordId\":\"r2\""))).hasSize(1);
+    assertThat(
+            database
+                .client()
+                .sql("SELECT convert_from(content, 'UTF8') FROM lab_rejection ORDER BY id")
+                .query(String.class)
+                .list())
+        .containsExactly("about reserve-2", "about reserve-2 too", "about reserve-1 too");
     assertThat(
             database
                 .client()
@@ -148,9 +161,24 @@ class CommandsIT {
                 .query(String.class)
                 .list())
         .containsExactly(
-            "export controller SE1-C: request 1 2 versions",
-            "erase controller SE1-C, some residents: request 1 1 answers",
-            "export controller SE1-C: request 1 1 versions");
+            "export controller SE1-C: request 1 2 versions, 1 rejected messages",
+            "erase controller SE1-C, some residents: request 1 1 answers, 1 rejected messages",
+            "export controller SE1-C: request 1 1 versions, 1 rejected messages");
+  }
+
+  private void rejected(String content, String controllers) {
+    database
+        .client()
+        .sql(
+            """
+            INSERT INTO lab_rejection
+                   (sender, way, format, rejected_at, faults, content, data_controllers)
+            VALUES ('lab', 'HTTP', 'FHIR_JSON', clock_timestamp(), '[]',
+                    convert_to(:content, 'UTF8'), string_to_array(:controllers, ','))\
+            """)
+        .param("content", content)
+        .param("controllers", controllers)
+        .update();
   }
 
   private void pushed(String record, String resident, String controller) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,10 @@ final class LabLedger {
 
     private final List<LabSample> inTruth;
     private final List<LabSample> toPush;
-    private final Set<LabSample> pushed = new HashSet<>();
+
+    /** Those acknowledged, in the order of that. */
+    private final List<LabSample> pushed = new ArrayList<>();
+
     private boolean unsure;
 
     private History(List<LabSample> inTruth, List<LabSample> toPush) {
@@ -52,9 +56,20 @@ final class LabLedger {
       unsure = true;
     }
 
-    /** The version of those acknowledged that must stand. */
+    /** The version of those acknowledged that must stand: rule 2 of docs/labs.md, then the last. */
     private synchronized LabSample standing() {
-      return inTruth.stream().filter(pushed::contains).reduce((a, b) -> b).orElseThrow();
+      List<LabSample> withdrawals = pushed.stream().filter(LabSample::withdraws).toList();
+      return inTruth.stream()
+          .filter(pushed::contains)
+          .filter(version -> withdrawals.stream().allMatch(w -> isIssuedAfter(w, version)))
+          .reduce((a, b) -> b)
+          .or(() -> withdrawals.stream().max(Comparator.comparingInt(inTruth::indexOf)))
+          .orElseThrow();
+    }
+
+    private boolean isIssuedAfter(LabSample withdrawal, LabSample version) {
+      return pushed.indexOf(version) > pushed.indexOf(withdrawal)
+          && inTruth.indexOf(version) > inTruth.indexOf(withdrawal);
     }
 
     synchronized boolean mustBeGone() {
@@ -62,7 +77,9 @@ final class LabLedger {
     }
 
     private synchronized void acknowledged(LabSample sample) {
-      pushed.add(sample);
+      if (!pushed.contains(sample)) {
+        pushed.add(sample);
+      }
       unsure = false;
     }
 

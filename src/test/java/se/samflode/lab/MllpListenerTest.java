@@ -3,6 +3,7 @@ package se.samflode.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +53,17 @@ class MllpListenerTest {
     DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry();
     bundles.registerBundle("labs", SslBundle.of(null));
     return new MllpListener(
-        new MllpSettings(port, address, bundle, plainSender, 200, Duration.ofMinutes(10)),
-        new LabSettings(DataSize.ofMegabytes(8), Duration.ofDays(90)),
+        new MllpSettings(
+            port,
+            address,
+            bundle,
+            plainSender,
+            200,
+            DataSize.ofMegabytes(64),
+            Duration.ofMinutes(10)),
+        new LabSettings(DataSize.ofMegabytes(8), DataSize.ofMegabytes(16), Duration.ofDays(90)),
         bundles,
-        ListedSenders.of(Path.of("mock-regions/senders.yaml")));
+        ListedSenders.of(Path.of("mock-regions/senders.yaml")),
+        new SimpleMeterRegistry());
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,8 @@ class StandingTest {
 
   private static final Instant DAY = Instant.parse("2026-11-20T00:00:00Z");
 
-  private static final List<ReportStatus> STATUSES = List.of(ReportStatus.values());
+  private static final List<ReportStatus> NOT_WITHDRAWN =
+      Stream.of(ReportStatus.values()).filter(s -> s != ReportStatus.WITHDRAWN).toList();
 
   /** Versions as {@code status@hour} or {@code status#sequence@hour}, in the order of arrivals. */
   @ParameterizedTest
@@ -34,12 +36,18 @@ class StandingTest {
         "CORRECTED@4, CORRECTED@3                       | 1 | false",
         "AMENDED@3, CORRECTED@4                         | 2 | false",
         "REGISTERED@1, CANCELLED@2                      | 2 | false",
-        // a withdrawal ends what is not later
+        // a withdrawal ends what came before it, and what is not later
         "FINAL@2, WITHDRAWN@3                           | 2 | false",
         "WITHDRAWN@3, FINAL@2                           | 1 | false",
         "FINAL@2, WITHDRAWN@3, CORRECTED@3              | 2 | false",
         "FINAL@2, WITHDRAWN@3, FINAL@4                  | 3 | false",
-        "FINAL@4, FINAL@2, WITHDRAWN@3                  | 1 | false",
+        // a clock that was ahead, or a withdrawal with the time of the first version
+        "FINAL@4, FINAL@2, WITHDRAWN@3                  | 3 | false",
+        "FINAL@2, CORRECTED@4, WITHDRAWN@2              | 3 | false",
+        "FINAL@2, WITHDRAWN@4, FINAL@3                  | 2 | false",
+        "FINAL@2, WITHDRAWN@4, FINAL@3, FINAL@5         | 4 | false",
+        // issued anew and overtaken by the withdrawal: what is safe
+        "FINAL@2, FINAL@4, WITHDRAWN@3                  | 3 | false",
         "FINAL@2, WITHDRAWN@3, PRELIMINARY@4            | 3 | false",
         "FINAL@2, WITHDRAWN@3, FINAL@4, WITHDRAWN@5     | 4 | false",
         "CORRECTED@2, WITHDRAWN@3, PRELIMINARY@4, FINAL@5 | 4 | false",
@@ -79,7 +87,7 @@ class StandingTest {
             new Standing.Candidate(
                 i,
                 random.nextInt(4) == 0 ? (long) random.nextInt(3) : null,
-                STATUSES.get(random.nextInt(STATUSES.size())),
+                NOT_WITHDRAWN.get(random.nextInt(NOT_WITHDRAWN.size())),
                 // no two at one time
                 DAY.plusSeconds(i * 60L),
                 DAY));
@@ -92,6 +100,33 @@ class StandingTest {
       // then
       assertThat(Standing.of(versions).standing().number()).isEqualTo(before);
       assertThat(Standing.of(versions).conflict()).isFalse();
+    }
+  }
+
+  @Test
+  void letsAWithdrawalStandThatArrivesLastWhateverTimesAreClaimed() {
+    Random random = new Random(11);
+    for (int round = 0; round < 2_000; round++) {
+      // given
+      List<Standing.Candidate> versions = new ArrayList<>();
+      int count = 2 + random.nextInt(5);
+      for (int i = 1; i <= count; i++) {
+        versions.add(
+            new Standing.Candidate(
+                i,
+                null,
+                i == count
+                    ? ReportStatus.WITHDRAWN
+                    : NOT_WITHDRAWN.get(random.nextInt(NOT_WITHDRAWN.size())),
+                DAY.plusSeconds(random.nextInt(7_200)),
+                DAY));
+      }
+
+      // when
+      Standing.Decision decision = Standing.of(versions);
+
+      // then
+      assertThat(decision.standing().number()).isEqualTo(count);
     }
   }
 

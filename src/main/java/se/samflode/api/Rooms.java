@@ -6,8 +6,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * The rooms of this node, and the health indicator {@code rooms}: out of service while one of them
- * has been full for some seconds. Those that ask for health and metrics need no room. Thread-safe.
+ * The rooms of this node, and the health indicator {@code rooms}: out of service while that of
+ * questions or that of the index has been full for some seconds. A lab that sends much is told so
+ * by its 503 and takes no node away from residents. Those that ask for health and metrics need no
+ * room. Thread-safe.
  */
 @Component
 public final class Rooms implements HealthIndicator {
@@ -40,7 +42,7 @@ public final class Rooms implements HealthIndicator {
 
   @Override
   public Health health() {
-    boolean full = questions.isFullForLong() || index.isFullForLong() || labs.isFullForLong();
+    boolean full = questions.isFullForLong() || index.isFullForLong();
     return (full ? Health.outOfService() : Health.up()).build();
   }
 }

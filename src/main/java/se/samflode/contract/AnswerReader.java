@@ -265,13 +265,25 @@ public final class AnswerReader {
       return watch == null ? List.of() : watch.texts();
     }
 
+    /** Not within a character of two halves: half of one can be written to nobody. */
+    private static String cut(String message) {
+      if (message.length() <= MAX_MESSAGE) {
+        return message;
+      }
+      int end =
+          Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 1))
+              ? MAX_MESSAGE - 1
+              : MAX_MESSAGE;
+      return message.substring(0, end);
+    }
+
     private void result(Contract.Result result) throws XMLStreamException, SourceFailed {
       XmlTee.Watch code = new XmlTee.Watch("resultCode", false);
       XmlTee.Watch text = new XmlTee.Watch(result.text(), false);
       new XmlTee(xml, scope, List.of(code, text), List.of(), null).finish();
       text.texts().stream()
           .filter(message -> !message.isEmpty() && messages.size() < MAX_MESSAGES)
-          .map(message -> message.substring(0, Math.min(message.length(), MAX_MESSAGE)))
+          .map(Body::cut)
           .forEach(messages::add);
       if (code.texts().contains("ERROR")) {
         throw new SourceFailed(Reason.FAULT, messages);

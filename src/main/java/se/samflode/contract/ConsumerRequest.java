@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -61,15 +62,19 @@ public record ConsumerRequest(String resident, RequestBody body, Selection only,
     return new ConsumerRequest(
         identity,
         body,
-        new Selection(
-            Set.copyOf(sourceSystem.texts()),
-            Set.copyOf(careUnit.texts()),
-            Set.copyOf(categorization.texts())),
+        new Selection(limits(sourceSystem), limits(careUnit), limits(categorization)),
         !refused.texts().isEmpty());
   }
 
   private static XmlTee.Watch watch(@Nullable String path) {
     return new XmlTee.Watch(path == null ? NOWHERE : path, false);
+  }
+
+  /** An element without text limits to nothing: today's aggregators take it for absent. */
+  private static Set<String> limits(XmlTee.Watch watch) {
+    return watch.texts().stream()
+        .filter(text -> !text.isBlank())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static @Nullable String last(List<String> texts) {

@@ -71,8 +71,11 @@ public record Contract(
    *
    * @param serviceDomain as indexed, such as {@code riv:crm:scheduling}
    * @param categorizations those that count; empty for all
+   * @param upcoming whether the index is told of what is to come only, so that it is not told when
+   *     an item's time passes; false if absent
    */
-  public record IndexLookup(String serviceDomain, List<String> categorizations) {
+  public record IndexLookup(
+      String serviceDomain, List<String> categorizations, @Nullable Boolean upcoming) {
     /**
      * Copies the list.
      *
@@ -84,6 +87,7 @@ public record Contract(
       DescriptorRules.given(
           categorizations, "index.categorizations", "those that count, or [] where all do");
       categorizations = List.copyOf(categorizations);
+      upcoming = Boolean.TRUE.equals(upcoming);
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Reason;
 import se.samflode.identity.LogicalAddress;
@@ -15,23 +16,39 @@ import se.samflode.index.IndexHit;
  */
 final class Asked {
 
+  /** How it is answered. */
+  private enum Way {
+    /** By a call, or by nobody any more. */
+    CALLED,
+    /** From the cache. */
+    SERVED,
+    /** From what is held here. */
+    HELD,
+    /** There is nobody who may be asked. */
+    NOBODY
+  }
+
   private final IndexHit hit;
   private final @Nullable Answering producer;
   private final @Nullable String contract;
   private final CompletableFuture<Landing> flight;
   private final @Nullable Kept kept;
   private final Reason late;
-  private final boolean called;
+  private final Way way;
   private @Nullable Hold hold;
   private boolean left;
 
   /**
    * A fragment that was kept.
    *
-   * @param use what it is good for
-   * @param now as {@link Outcome.Shown#now}
+   * @param use what it is good for at a time
    */
-  record Kept(Fragment fragment, Freshness.Use use, boolean now) {}
+  record Kept(Fragment fragment, Function<Instant, Freshness.Use> use) {
+
+    Freshness.Use use(Instant at) {
+      return use.apply(at);
+    }
+  }
 
   private Asked(
       IndexHit hit,
@@ -40,14 +57,14 @@ final class Asked {
       CompletableFuture<Landing> flight,
       @Nullable Kept kept,
       Reason late,
-      boolean called) {
+      Way way) {
     this.hit = hit;
     this.producer = producer;
     this.contract = contract;
     this.flight = flight;
     this.kept = kept;
     this.late = late;
-    this.called = called;
+    this.way = way;
   }
 
   /**
@@ -66,7 +83,7 @@ final class Asked {
             flight,
             kept,
             late,
-            true);
+            Way.CALLED);
     CompletableFuture<Void> _ = flight.thenAccept(asked::hold);
     return asked;
   }
@@ -80,7 +97,7 @@ final class Asked {
         CompletableFuture.completedFuture(NOT_CALLED),
         kept,
         Reason.TIMEOUT,
-        false);
+        Way.SERVED);
   }
 
   /** One whose content is held here. */
@@ -92,7 +109,7 @@ final class Asked {
         CompletableFuture.completedFuture(landing),
         null,
         Reason.TIMEOUT,
-        false);
+        Way.HELD);
   }
 
   /** One that is not called. */
@@ -104,7 +121,7 @@ final class Asked {
         CompletableFuture.completedFuture(new Landing.Missed(reason)),
         null,
         reason,
-        call != null);
+        call == null ? Way.NOBODY : Way.CALLED);
   }
 
   private static final Landing NOT_CALLED = new Landing.Missed(Reason.TIMEOUT);
@@ -147,11 +164,12 @@ final class Asked {
 
   /** Whether it took a call, so that the index may have changed meanwhile. */
   boolean isCalled() {
-    return called;
+    return way == Way.CALLED;
   }
 
-  private boolean isServed() {
-    return kept != null && kept.use() == Freshness.Use.FRESH;
+  /** Whether what was kept was fresh when it was looked for, and is not any more. */
+  boolean isOutdated(Instant now) {
+    return way == Way.SERVED && kept != null && kept.use(now) != Freshness.Use.FRESH;
   }
 
   boolean isDenied() {
@@ -165,27 +183,35 @@ final class Asked {
    * @param heldHere ids of items that count as they are held here, so that a producer's are left
    *     out
    */
-  Outcome outcome(Set<String> heldHere) {
-    Set<String> without = called || isServed() ? heldHere : Set.of();
-    if (producer != null && kept != null && isServed()) {
-      return new Outcome.Cached(address(), producer, kept.fragment().without(without), kept.now());
+  Outcome outcome(Set<String> heldHere, Instant now) {
+    Set<String> without = way == Way.CALLED || way == Way.SERVED ? heldHere : Set.of();
+    if (producer != null && kept != null && way == Way.SERVED && !isOutdated(now)) {
+      return new Outcome.Cached(
+          address(),
+          producer,
+          kept.fragment().without(without),
+          Freshness.isOfThisMoment(kept.fragment(), now));
     }
     return switch (flight.getNow(new Landing.Missed(late))) {
       case Landing.Fetched(var fragment, var ofIt) when producer != null ->
           new Outcome.Live(address(), producer, fragment.without(without));
       case Landing.Fetched fetched ->
           throw new IllegalStateException("a fragment came from no producer");
-      case Landing.Missed(var reason, var messages) -> missed(reason, messages, without);
+      case Landing.Missed(var reason, var messages) -> missed(reason, messages, without, now);
     };
   }
 
-  private Outcome missed(Reason reason, List<String> messages, Set<String> without) {
+  private Outcome missed(Reason reason, List<String> messages, Set<String> without, Instant now) {
     if (producer != null
         && kept != null
-        && kept.use() == Freshness.Use.IN_NEED
+        && kept.use(now) != Freshness.Use.NONE
         && isTheProducersOrOurs(reason)) {
       return new Outcome.Stale(
-          address(), producer, kept.fragment().without(without), kept.now(), reason);
+          address(),
+          producer,
+          kept.fragment().without(without),
+          Freshness.isOfThisMoment(kept.fragment(), now),
+          reason);
     }
     Instant lastSuccess = kept == null ? null : kept.fragment().fetchedAt();
     return new Outcome.Failed(address(), producer, reason, messages, lastSuccess);

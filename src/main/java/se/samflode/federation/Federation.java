@@ -3,6 +3,7 @@ package se.samflode.federation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -113,13 +114,13 @@ public final class Federation {
     List<IndexHit> hits = planner.hits(question.wanted());
     // After the index: what was withdrawn before its versions were read is gone here too.
     PushedSource.Pushed pushed = pushedSource.of(question);
-    for (IndexHit hit : hits) {
+    for (IndexHit hit : withUnindexed(hits, pushed)) {
       all.addAll(begin(question, hit, pushed, asOf, Reason.TIMEOUT));
     }
     Round round = new Round(new ArrayList<>(all), pushed);
     awaitAll(round.asked(), deadline);
     for (int number = 1; round.asked().stream().anyMatch(Asked::isCalled); number++) {
-      Round now = askAgainWhatChanged(question, round, all, asOf, number == ROUNDS);
+      Round now = askAgainWhatChanged(question, round, all, number == ROUNDS);
       boolean changed = !round.asked().containsAll(now.asked());
       round = now;
       if (!changed || number == ROUNDS) {
@@ -131,12 +132,24 @@ public final class Federation {
     return round;
   }
 
+  private static List<IndexHit> withUnindexed(
+      List<IndexHit> hits, PushedSource.@Nullable Pushed pushed) {
+    if (pushed == null) {
+      return hits;
+    }
+    List<IndexHit> all = new ArrayList<>(hits);
+    all.addAll(pushed.unindexed(hits));
+    return all;
+  }
+
   private Answer answer(Question question, Round round, Instant asOf, long begun) {
+    // Others may have kept this answer waiting: what is told is judged as it goes out.
+    Instant now = clock.instant();
     boolean complete = true;
     List<Outcome> outcomes = new ArrayList<>(round.asked().size());
     Set<String> heldHere = round.pushed() == null ? Set.of() : round.pushed().ids();
     for (Asked one : round.asked()) {
-      Outcome outcome = one.outcome(heldHere);
+      Outcome outcome = one.outcome(heldHere, now);
       complete &= isWhole(question, outcome);
       if (!one.isDenied() || question.asker().seesDenied()) {
         outcomes.add(outcome);
@@ -169,6 +182,9 @@ public final class Federation {
       Instant now,
       Reason late) {
     Asked held = pushed == null ? null : pushed.ask(hit);
+    if (hit.version() == IndexHit.UNINDEXED) {
+      return held == null ? List.of() : List.of(held);
+    }
     return switch (planner.step(question, hit)) {
       case Planner.Step.Denied(var reason) when held != null -> List.of(held);
       case Planner.Step.Denied(var reason) -> List.of(Asked.nobody(hit, null, reason));
@@ -180,8 +196,8 @@ public final class Federation {
   private Asked ask(RemoteSource.Call call, Instant now, Reason late) {
     FragmentKey key = FragmentKey.of(call);
     boolean uncached = call.question().uncached();
-    Asked.Kept kept = kept(call, key, now);
-    if (kept != null && kept.use() == Freshness.Use.FRESH) {
+    Asked.Kept kept = kept(call, key);
+    if (kept != null && kept.use(now) == Freshness.Use.FRESH) {
       samples.served(call);
       return Asked.served(call, kept);
     }
@@ -189,39 +205,39 @@ public final class Federation {
   }
 
   /** What is kept, and what it is good for: for who will have nothing from before, for nothing. */
-  private Asked.@Nullable Kept kept(RemoteSource.Call call, FragmentKey key, Instant now) {
+  private Asked.@Nullable Kept kept(RemoteSource.Call call, FragmentKey key) {
     Fragment kept = fragments.get(key);
     if (kept == null) {
       return null;
     }
-    Freshness.Use use =
-        call.question().uncached()
-            ? Freshness.Use.NONE
-            : freshness.use(
-                kept,
-                call.hit().version(),
-                freshness.maxAge(call.producer(), call.contract()),
-                now);
-    return new Asked.Kept(kept, use, Freshness.isOfThisMoment(kept, now));
+    if (call.question().uncached()) {
+      return new Asked.Kept(kept, at -> Freshness.Use.NONE);
+    }
+    Duration maxAge = freshness.maxAge(call.producer(), call.contract());
+    return new Asked.Kept(kept, at -> freshness.use(kept, call.hit().version(), maxAge, at));
   }
 
   /**
-   * Reads the versions again: what is in the answer must be of the present one.
+   * Reads the versions again: what is in the answer must be of the present one, and what was kept
+   * must still be fresh.
    *
    * @param all as for {@link #asked}
    * @param last whether there is no time for more calls, so that what changed is told as such
    */
   private Round askAgainWhatChanged(
-      Question question, Round before, List<Asked> all, Instant asOf, boolean last) {
+      Question question, Round before, List<Asked> all, boolean last) {
     List<Asked> left = new ArrayList<>(before.asked());
     List<Asked> now = new ArrayList<>(left.size());
     List<IndexHit> changed = new ArrayList<>();
-    for (IndexHit hit : planner.hits(question.wanted())) {
+    Instant present = clock.instant();
+    List<IndexHit> hits = planner.hits(question.wanted());
+    for (IndexHit hit : withUnindexed(hits, before.pushed())) {
       List<Asked> same = left.stream().filter(a -> a.isOf(hit)).toList();
-      left.removeAll(same);
-      now.addAll(same);
-      if (same.isEmpty()) {
+      if (same.isEmpty() || (!last && same.stream().anyMatch(a -> a.isOutdated(present)))) {
         changed.add(hit);
+      } else {
+        left.removeAll(same);
+        now.addAll(same);
       }
     }
     PushedSource.Pushed pushed = changed.isEmpty() ? before.pushed() : pushedSource.of(question);
@@ -229,7 +245,7 @@ public final class Federation {
       List<Asked> again =
           last
               ? changed(question, hit, pushed)
-              : begin(question, hit, pushed, asOf, Reason.CHANGED);
+              : begin(question, hit, pushed, present, Reason.CHANGED);
       all.addAll(again);
       now.addAll(again);
     }
@@ -241,6 +257,9 @@ public final class Federation {
   private List<Asked> changed(
       Question question, IndexHit hit, PushedSource.@Nullable Pushed pushed) {
     Asked held = pushed == null ? null : pushed.ask(hit);
+    if (hit.version() == IndexHit.UNINDEXED) {
+      return held == null ? List.of() : List.of(held);
+    }
     return switch (planner.step(question, hit)) {
       case Planner.Step.Denied(var reason) when held != null -> List.of(held);
       case Planner.Step.Denied(var reason) -> List.of(Asked.nobody(hit, null, reason));

@@ -72,16 +72,23 @@ public record Fragment(
     return weight;
   }
 
-  /** Whether it says the same as another, whatever the order, but for what holds for a moment. */
-  boolean saysTheSameAs(Fragment other) {
-    return items.size() == other.items.size()
-        && rejected == other.rejected
-        && content().equals(other.content());
+  /**
+   * Whether it says the same as another, whatever the order, but for what holds for a moment.
+   *
+   * @param from items of an earlier time do not count; {@code null} for all
+   */
+  boolean saysTheSameAs(Fragment other, @Nullable Instant from) {
+    return rejected == other.rejected && content(from).equals(other.content(from));
   }
 
-  private Map<ByteBuffer, Integer> content() {
+  private Map<ByteBuffer, Integer> content(@Nullable Instant from) {
     Map<ByteBuffer, Integer> content = new HashMap<>();
-    items.forEach(item -> content.merge(item.lasting(), 1, Integer::sum));
+    for (Item item : items) {
+      Instant time = item.sortTime();
+      if (from == null || time == null || !time.isBefore(from)) {
+        content.merge(item.lasting(), 1, Integer::sum);
+      }
+    }
     return content;
   }
 }

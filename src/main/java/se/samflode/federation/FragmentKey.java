@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.ehcache.spi.serialization.Serializer;
 import se.samflode.contract.Actor;
 import se.samflode.identity.LogicalAddress;
@@ -36,6 +37,8 @@ record FragmentKey(long first, long second, long third, long fourth) {
             ? question.headers().getOrDefault(Question.ORIGINAL_CONSUMER, "")
             : "");
     fields.add(call.followsPages() ? "all pages" : "first page");
+    // Items of other units are left out of the fragment, also where the request does not say so.
+    new TreeSet<>(question.wanted().only().careUnits()).forEach(unit -> fields.add("unit " + unit));
     fields.add(actor == null ? "" : actor.actorType());
     fields.add(actor == null ? "" : actor.actorId());
     for (Map.Entry<String, String> header : new TreeMap<>(question.shaping()).entrySet()) {

@@ -6,9 +6,11 @@ import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.AnswerReader;
 import se.samflode.contract.AnswerReader.NextPage;
@@ -42,6 +44,7 @@ final class Gathering {
       ProducerCalls calls,
       Contracts contracts,
       EngagementIndex index,
+      Planner planner,
       JsonMapper json,
       MeterRegistry metrics) {
     this.call = call;
@@ -55,6 +58,7 @@ final class Gathering {
             call.producer().id(),
             call.producer().validation(call.contract()),
             index,
+            planner,
             json,
             metrics);
   }
@@ -91,23 +95,33 @@ final class Gathering {
     return new Landing.Fetched(fragment, new Hold(budget));
   }
 
-  /** Reads on where this address has more; what another address has stays unread. */
+  /**
+   * Reads on where this address has more; what another address has stays unread. So does what a
+   * producer has that answers a mark with the same mark: it gives the same page for ever.
+   */
   private void followPages() throws SourceFailed {
     int pages = call.contract().limits().pages();
+    Set<String> followed = new HashSet<>();
     for (int page = 1; page < pages && kept < MAX_FOLLOWED; page++) {
       Optional<NextPage> next = nextPages.stream().filter(this::isOwn).findFirst();
-      if (next.isEmpty()) {
+      if (next.isEmpty() || !followed.add(next.get().reference())) {
         return;
       }
+      int before = items.items().size();
       try {
         page(next.get().reference());
       } catch (SourceFailed e) {
         if (e.reason() == Reason.WRONG_RESIDENT) {
           throw e;
         }
+        items.keepFirst(before);
         return;
       }
       nextPages.remove(next.get());
+      if (nextPages.stream().anyMatch(more -> isOwn(more) && followed.contains(more.reference()))) {
+        items.keepFirst(before);
+        return;
+      }
     }
   }
 

@@ -38,6 +38,7 @@ final class ItemsOfFragment {
   private final String source;
   private final Validation validation;
   private final EngagementIndex index;
+  private final Planner planner;
   private final JsonMapper json;
   private final MeterRegistry metrics;
 
@@ -63,6 +64,7 @@ final class ItemsOfFragment {
       String source,
       Validation validation,
       EngagementIndex index,
+      Planner planner,
       JsonMapper json,
       MeterRegistry metrics) {
     this.question = question;
@@ -71,6 +73,7 @@ final class ItemsOfFragment {
     this.source = source;
     this.validation = validation;
     this.index = index;
+    this.planner = planner;
     this.json = json;
     this.metrics = metrics;
     this.reader = Readers.of(contract.name()).orElse(null);
@@ -86,6 +89,11 @@ final class ItemsOfFragment {
     return items;
   }
 
+  /** Forgets all but the first so many: a page that could not be read, or was read before. */
+  void keepFirst(int count) {
+    items.subList(count, items.size()).clear();
+  }
+
   /** Items that are left out, since they break the schema. */
   int rejected() {
     return rejected;
@@ -98,7 +106,7 @@ final class ItemsOfFragment {
    * @throws SourceFailed WRONG_RESIDENT if it is about somebody else
    */
   int take(XMLStreamReader item, OriginalItem original) throws XMLStreamException, SourceFailed {
-    ItemResult<?> result = reader == null ? null : reader.read(item, hit.person(), hit.address());
+    ItemResult<?> result = reader == null ? null : reader.read(item, this::isHis, hit.address());
     if (result instanceof ItemResult.OtherResident<?> || !isAbout(original.residents())) {
       throw new SourceFailed(Reason.WRONG_RESIDENT);
     }
@@ -135,9 +143,11 @@ final class ItemsOfFragment {
 
   /** An empty identity says nothing; one that is linked to the resident's is his. */
   private boolean isAbout(List<String> written) {
-    PersonId resident = hit.person();
-    return written.stream()
-        .allMatch(text -> text.isEmpty() || resident.isWrittenAs(text) || isLinked(text));
+    return written.stream().allMatch(text -> text.isEmpty() || isHis(text));
+  }
+
+  private boolean isHis(String text) {
+    return hit.person().isWrittenAs(text) || isLinked(text);
   }
 
   /** Looked up at the first other identity, since there is hardly ever one. */
@@ -148,12 +158,15 @@ final class ItemsOfFragment {
     return linked.stream().anyMatch(identity -> identity.isWrittenAs(text));
   }
 
-  /** Whether an item is of a unit that was not asked for: producers filter, but not all do. */
+  /**
+   * Whether an item is of a unit that was not asked for: producers filter, but not all do. A unit
+   * below one that was asked for is asked for too.
+   */
   private boolean isUnasked(List<String> careUnits) {
     Set<String> asked = question.wanted().only().careUnits();
     return !asked.isEmpty()
         && !careUnits.isEmpty()
-        && careUnits.stream().noneMatch(unit -> asked.stream().anyMatch(unit::equalsIgnoreCase));
+        && careUnits.stream().noneMatch(unit -> planner.isWithin(asked, unit));
   }
 
   private boolean isRejected(List<String> rules) {

@@ -68,6 +68,15 @@ final class Planner {
                 || producers.withParents(indexed).stream().anyMatch(units::contains));
   }
 
+  /** Whether a unit, as a producer writes it, is one of some units or below one of them. */
+  boolean isWithin(Set<String> units, String unit) {
+    if (unit.isBlank() || unit.length() > LogicalAddress.MAX_LENGTH) {
+      return false;
+    }
+    Set<LogicalAddress> wanted = addresses(units);
+    return producers.withParents(new LogicalAddress(unit)).stream().anyMatch(wanted::contains);
+  }
+
   private static Set<LogicalAddress> addresses(Set<String> hsaIds) {
     return hsaIds.stream()
         .filter(id -> !id.isBlank() && id.length() <= LogicalAddress.MAX_LENGTH)

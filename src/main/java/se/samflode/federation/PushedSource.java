@@ -5,7 +5,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +22,7 @@ import se.samflode.contract.RequestBody;
 import se.samflode.contract.SourceFailed;
 import se.samflode.contract.Validation;
 import se.samflode.identity.LogicalAddress;
+import se.samflode.identity.PersonId;
 import se.samflode.index.EngagementIndex;
 import se.samflode.index.IndexHit;
 import se.samflode.index.IndexUnavailable;
@@ -109,10 +112,38 @@ final class PushedSource {
       return Asked.held(hit, sender, contract.name(), landing(hit, contract, sender));
     }
 
+    /**
+     * What is held and the index does not name, since somebody has taken its engagement away: a
+     * record that its lab was told to be stored is shown all the same.
+     *
+     * @param hits those of the index
+     */
+    List<IndexHit> unindexed(List<IndexHit> hits) {
+      Set<String> only = question.wanted().only().sourceSystems();
+      List<IndexHit> unindexed = new ArrayList<>(0);
+      for (LogicalAddress source : held.sourceSystems()) {
+        if (!only.isEmpty() && only.stream().noneMatch(source.value()::equalsIgnoreCase)) {
+          continue;
+        }
+        for (PersonId identity : held.identities(source)) {
+          if (hits.stream()
+              .noneMatch(hit -> hit.address().equals(source) && hit.person().equals(identity))) {
+            unindexed.add(
+                new IndexHit(
+                    identity, source, Set.of(source), IndexHit.UNINDEXED, Duration.ofDays(1)));
+          }
+        }
+      }
+      return unindexed;
+    }
+
     private Landing landing(IndexHit hit, Contract contract, Answering sender) {
       ItemsOfFragment items =
           new ItemsOfFragment(
-              question, contract, hit, sender.id(), Validation.OFF, index, json, metrics);
+              question, contract, hit, sender.id(), Validation.OFF, index, planner, json, metrics);
+      if (held.isTooLarge(hit.address())) {
+        return new Landing.Missed(Reason.TOO_LARGE);
+      }
       byte[] answer = held.answer(contract, hit.address(), hit.person(), filter(hit));
       try {
         contracts

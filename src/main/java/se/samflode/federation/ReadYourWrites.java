@@ -1,28 +1,26 @@
 package se.samflode.federation;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a caller says that he has just changed something which the index need not know of yet: with
- * the HTTP header {@code Cache-Control: no-cache} (RFC 9111, section 5.2.1.4). Then every source is
- * called, and nothing is served that was fetched before.
+ * the HTTP header {@code Read-Your-Writes: true}. Then every source is called, and nothing is
+ * served that was fetched before. It is not {@code Cache-Control: no-cache}, which browsers send by
+ * themselves with every page that is loaded anew.
  */
 public final class ReadYourWrites {
 
   /** The header. */
-  public static final String HEADER = "Cache-Control";
+  public static final String HEADER = "Read-Your-Writes";
 
   private ReadYourWrites() {}
 
   /**
    * Whether the header says so.
    *
-   * @param value {@code null} if it is not there; other directives are none of ours
+   * @param value {@code null} if it is not there; anything but {@code true} says no
    */
   public static boolean isAskedBy(@Nullable String value) {
-    return value != null
-        && Arrays.stream(value.split(",", -1))
-            .anyMatch(directive -> directive.strip().equalsIgnoreCase("no-cache"));
+    return value != null && value.strip().equalsIgnoreCase("true");
   }
 }

@@ -22,6 +22,7 @@ final class RemoteSource {
   private final ProducerCalls calls;
   private final Contracts contracts;
   private final EngagementIndex index;
+  private final Planner planner;
   private final Freshness freshness;
   private final JsonMapper json;
   private final MeterRegistry metrics;
@@ -31,6 +32,7 @@ final class RemoteSource {
       ProducerCalls calls,
       Contracts contracts,
       EngagementIndex index,
+      Planner planner,
       Freshness freshness,
       JsonMapper json,
       MeterRegistry metrics,
@@ -38,6 +40,7 @@ final class RemoteSource {
     this.calls = calls;
     this.contracts = contracts;
     this.index = index;
+    this.planner = planner;
     this.freshness = freshness;
     this.json = json;
     this.metrics = metrics;
@@ -61,7 +64,7 @@ final class RemoteSource {
    */
   Landing.Fetched fetch(Call call) throws SourceFailed {
     Instant begun = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return new Gathering(call, calls, contracts, index, json, metrics)
+    return new Gathering(call, calls, contracts, index, planner, json, metrics)
         .gather(begun, freshness.notAfter(call.hit(), begun));
   }
 }

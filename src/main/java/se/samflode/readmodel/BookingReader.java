@@ -3,12 +3,12 @@ package se.samflode.readmodel;
 import com.fasterxml.aalto.UncheckedStreamException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
-import se.samflode.identity.PersonId;
 
 /**
  * Reads the {@code timeslotDetail} items of GetSubjectOfCareSchedule 1. Optional texts that are
@@ -17,12 +17,13 @@ import se.samflode.identity.PersonId;
 public final class BookingReader implements ItemReader<Booking> {
 
   @Override
-  public ItemResult<Booking> read(XMLStreamReader in, PersonId asked, LogicalAddress source)
+  public ItemResult<Booking> read(
+      XMLStreamReader in, Predicate<String> isHis, LogicalAddress source)
       throws XMLStreamException {
     if (!in.isStartElement()) {
       throw new IllegalStateException("the stream must be at the item's start tag");
     }
-    Item item = new Item(asked);
+    Item item = new Item(isHis);
     try {
       readInto(item, in);
     } catch (UncheckedStreamException lateFinding) {
@@ -49,15 +50,15 @@ public final class BookingReader implements ItemReader<Booking> {
   /** The item while it is being read. A first broken rule stands; the rest is only passed by. */
   private static final class Item {
 
-    private final PersonId asked;
+    private final Predicate<String> isHis;
     private final Map<TimeslotElement, String> values = new EnumMap<>(TimeslotElement.class);
     private final StringBuilder text = new StringBuilder();
     private @Nullable TimeslotElement open;
     private @Nullable String broken;
     private boolean otherResident;
 
-    Item(PersonId asked) {
-      this.asked = asked;
+    Item(Predicate<String> isHis) {
+      this.isHis = isHis;
     }
 
     void open(XMLStreamReader in, int depth) {
@@ -88,7 +89,7 @@ public final class BookingReader implements ItemReader<Booking> {
         return;
       }
       String value = text.toString().strip();
-      if (open == TimeslotElement.RESIDENT && !value.isEmpty() && !Identities.same(value, asked)) {
+      if (open == TimeslotElement.RESIDENT && !value.isEmpty() && !isHis.test(value)) {
         otherResident = true;
       }
       if (values.put(open, value) != null) {

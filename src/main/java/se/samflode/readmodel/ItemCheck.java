@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamReader;
-import se.samflode.identity.PersonId;
 
 /**
  * Watches an item go by and finds out whose it is, and whether the resident may see it. Knows no
@@ -17,7 +17,7 @@ final class ItemCheck {
   private static final Set<String> FALSE = Set.of("false", "0");
 
   private final ItemLayout layout;
-  private final PersonId asked;
+  private final Predicate<String> isHis;
   private final List<Watch> watches = new ArrayList<>();
   private boolean same;
   private boolean other;
@@ -26,9 +26,9 @@ final class ItemCheck {
   private boolean unclearApproval;
   private boolean unclearNullified;
 
-  ItemCheck(ItemLayout layout, PersonId asked) {
+  ItemCheck(ItemLayout layout, Predicate<String> isHis) {
     this.layout = layout;
-    this.asked = asked;
+    this.isHis = isHis;
     watches.add(new Watch(layout.resident(), this::resident));
     if (!layout.approved().isEmpty()) {
       watches.add(new Watch(layout.approved(), this::approval));
@@ -66,7 +66,7 @@ final class ItemCheck {
   }
 
   private void resident(String identity) {
-    boolean equal = Identities.same(identity, asked);
+    boolean equal = isHis.test(identity);
     same |= equal;
     other |= !equal;
   }

@@ -1,9 +1,9 @@
 package se.samflode.readmodel;
 
+import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import se.samflode.identity.LogicalAddress;
-import se.samflode.identity.PersonId;
 
 /**
  * Reads the items of one contract, one at a time, from a stream. Keeps no state; safe for use by
@@ -20,11 +20,12 @@ public interface ItemReader<T extends ReadModelItem> {
    * Reads one item and leaves the stream at its end tag, whatever became of the item.
    *
    * @param in at the item's start tag; namespace aware, DTDs refused
-   * @param asked the resident asked for; that an item names another weighs more than any fault
+   * @param isHis whether an identity, as it is written, is one of the resident asked for; that an
+   *     item names another weighs more than any fault
    * @param source the logical address asked
    * @throws XMLStreamException if the XML is not well-formed
    * @throws IllegalStateException if the stream is not at a start tag
    */
-  ItemResult<T> read(XMLStreamReader in, PersonId asked, LogicalAddress source)
+  ItemResult<T> read(XMLStreamReader in, Predicate<String> isHis, LogicalAddress source)
       throws XMLStreamException;
 }

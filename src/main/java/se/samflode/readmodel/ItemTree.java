@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
-import se.samflode.identity.PersonId;
 
 /**
  * One item, read into nodes within {@link ItemLimits}. Keeps only what stands in the contract's
@@ -33,9 +33,9 @@ final class ItemTree {
   /** The depth of the element that is passed by with all it holds; 0 for none. */
   private int passed;
 
-  private ItemTree(ItemLayout layout, PersonId asked) {
+  private ItemTree(ItemLayout layout, Predicate<String> isHis) {
     this.layout = layout;
-    this.check = new ItemCheck(layout, asked);
+    this.check = new ItemCheck(layout, isHis);
   }
 
   /**
@@ -44,12 +44,12 @@ final class ItemTree {
    * @throws XMLStreamException if the XML is not well-formed
    * @throws IllegalStateException if the stream is not at a start tag
    */
-  static ItemTree read(XMLStreamReader in, ItemLayout layout, PersonId asked)
+  static ItemTree read(XMLStreamReader in, ItemLayout layout, Predicate<String> isHis)
       throws XMLStreamException {
     if (!in.isStartElement()) {
       throw new IllegalStateException("the stream must be at the item's start tag");
     }
-    ItemTree tree = new ItemTree(layout, asked);
+    ItemTree tree = new ItemTree(layout, isHis);
     try {
       tree.start(in);
       while (tree.depth > 0) {

@@ -1,10 +1,10 @@
 package se.samflode.readmodel;
 
+import java.util.function.Predicate;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
-import se.samflode.identity.PersonId;
 
 /**
  * Reads items through a small tree of each. What differs between contracts is where things stand
@@ -33,9 +33,9 @@ final class TreeReader<T extends ReadModelItem> implements ItemReader<T> {
   }
 
   @Override
-  public ItemResult<T> read(XMLStreamReader in, PersonId asked, LogicalAddress source)
+  public ItemResult<T> read(XMLStreamReader in, Predicate<String> isHis, LogicalAddress source)
       throws XMLStreamException {
-    ItemTree tree = ItemTree.read(in, layout, asked);
+    ItemTree tree = ItemTree.read(in, layout, isHis);
     if (tree.check().aboutSomebodyElse()) {
       return new ItemResult.OtherResident<>();
     }

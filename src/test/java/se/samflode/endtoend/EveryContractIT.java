@@ -384,6 +384,27 @@ class EveryContractIT {
 
   @ParameterizedTest
   @MethodSource("contracts")
+  void takesAnEmptyLimitForNone(Contract contract) throws Exception {
+    one.answers(answer(contract, item(contract, resident, "SE-UNIT-1"), "OK", ""));
+    two.answers(answer(contract, item(contract, resident, "SE-UNIT-2"), "OK", ""));
+    Contract.Request request = contract.request();
+    for (String path : Stream.of(request.careUnit(), request.sourceSystem()).toList()) {
+      if (path == null) {
+        continue;
+      }
+      // when
+      SoapXml response = SoapXml.parse(ask(contract, limited(contract, path, "")).body());
+
+      // then
+      assertThat(response.elements(contract.interaction().namespace(), contract.item().element()))
+          .as(path)
+          .hasSize(2);
+      assertThat(response.texts(SoapXml.HEADERS, "logicalAddress")).as(path).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("contracts")
   void asksNoSourceWhoseContentIsIndexedUnderAnotherCareUnit(Contract contract) throws Exception {
     if (contract.request().careUnit() == null) {
       return;

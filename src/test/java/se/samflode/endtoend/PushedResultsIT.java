@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import se.samflode.demo.DemoSystem;
 import se.samflode.mockregions.RecordFact;
 import se.samflode.readmodel.Kind;
@@ -345,6 +348,92 @@ class PushedResultsIT {
     assertThat(HttpCaller.json(other).at("/entry/4/response/outcome/issue/0/code").asString())
         .isEqualTo("conflict");
     assertThat(value(record)).isEqualTo("2.2");
+  }
+
+  @Test
+  void aWithdrawalTakesEffectThoughTheLabsClockWasAnHourAheadBefore() {
+    // given
+    String record = record();
+    push("svealab", json(transaction(lab(resident, record).issued("2026-11-20T11:00:00Z"))));
+    assertThat(has(record)).isTrue();
+
+    // when
+    HttpResponse<String> withdrawn =
+        push(
+            "svealab",
+            json(
+                transaction(
+                    lab(resident, record)
+                        .status("entered-in-error")
+                        .issued("2026-11-20T10:30:00Z"))));
+
+    // then
+    assertThat(withdrawn.statusCode()).as(withdrawn.body()).isEqualTo(200);
+    assertThat(has(record)).isFalse();
+  }
+
+  @Test
+  void whatIsHeldIsServedAlsoWhereItsEngagementWasTakenAway() {
+    // given
+    String record = record();
+    push("svealab", json(transaction(lab(another, record))));
+    JdbcClient database = system.application().getBean(JdbcClient.class);
+
+    // when
+    int gone =
+        database
+            .sql("DELETE FROM engagement WHERE resident = ? AND source_system = ?")
+            .params(another, LAB)
+            .update();
+
+    // then
+    assertThat(gone).isPositive();
+    assertThat(has(another, record)).isTrue();
+    JsonNode answer = caller.ask(Kind.LAB_RESULTS, another, "?limit=100");
+    assertThat(HttpCaller.source(answer, LAB).path("outcome").asString()).isEqualTo("LIVE");
+  }
+
+  @Test
+  void moreThanCanBeReadAtOnceIsToldAndNotShownInPart() {
+    // given
+    String whose = Residents.withoutBookings(7);
+    String large = "x".repeat(6 * 1024 * 1024);
+    for (int i = 0; i < 3; i++) {
+      push("svealab", json(transaction(lab(whose, record()).conclusion(large + i))));
+    }
+
+    // when
+    JsonNode answer = caller.ask(Kind.LAB_RESULTS, whose, "?limit=100");
+
+    // then
+    assertThat(HttpCaller.source(answer, LAB).path("reason").asString()).isEqualTo("too-large");
+    assertThat(answer.path("complete").asBoolean(true)).isFalse();
+    assertThat(answer.path("items").valueStream())
+        .noneMatch(item -> item.path("sourceSystem").asString().equals(LAB));
+  }
+
+  @Test
+  void theDashboardAndTheAlertsUseMetricsOfLabsThatExist() throws Exception {
+    // given
+    String record = record();
+    push("svealab", json(transaction(lab(resident, record).value("2.1"))));
+    push("svealab", json(transaction(lab(resident, record).value("2.2"))));
+    push("svealab", "{}");
+    String used =
+        Files.readString(Path.of("docs/monitoring/alerts.yaml"))
+            + Files.readString(Path.of("docs/monitoring/grafana-dashboard.json"));
+
+    // when
+    String metrics = caller.send(caller.management("/actuator/prometheus")).body();
+
+    // then
+    assertThat(
+            Pattern.compile("\\bsamflode_lab_[a-z_]+")
+                .matcher(used)
+                .results()
+                .map(MatchResult::group))
+        .hasSizeGreaterThan(2)
+        .allSatisfy(name -> assertThat(metrics).contains("\n" + name));
   }
 
   @Test

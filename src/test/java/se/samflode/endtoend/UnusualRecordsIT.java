@@ -8,15 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
 import se.samflode.readmodel.Kind;
+import se.samflode.testing.RunningSystem;
 import tools.jackson.databind.JsonNode;
 
 /** What sources of notes may do that no mock region does. */
@@ -77,6 +80,73 @@ class UnusualRecordsIT {
     assertThat(source.path("outcome").asString()).isEqualTo("LIVE");
     assertThat(source.path("morePages").asBoolean()).isTrue();
     assertThat(answer.path("complete").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aSourceThatAnswersEveryMarkWithTheSamePageIsReadOnceAndNotCalledComplete() {
+    // given
+    one.answers(answer(note(ONE, "N1", 1) + note(ONE, "N2", 2), "p1"));
+    index.add(resident, ONE, NOTES);
+
+    // when
+    JsonNode answer = ask("");
+
+    // then
+    assertThat(one.received()).hasSize(2);
+    assertThat(answer.path("items").valueStream().map(i -> i.path("documentId").asString()))
+        .containsExactly("N2", "N1");
+    assertThat(HttpCaller.source(answer, ONE).path("morePages").asBoolean()).isTrue();
+    assertThat(answer.path("complete").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aPageThatBreaksOffLeavesNothingOfItself() {
+    // given
+    one.answers(exchange -> {
+      byte[] request = exchange.getRequestBody().readAllBytes();
+      String notes = note(ONE, "N1", 1);
+      if (new String(request, UTF_8).contains(">p1<")) {
+        answer(notes.replace("N1", "N2") + "<r:careDocumentation><c:broken>", null)
+            .handle(exchange);
+      } else {
+        answer(notes, "p1").handle(exchange);
+      }
+    });
+    index.add(resident, ONE, NOTES);
+
+    // when
+    JsonNode answer = ask("");
+
+    // then
+    assertThat(answer.path("items").valueStream().map(i -> i.path("documentId").asString()))
+        .containsExactly("N1");
+    assertThat(HttpCaller.source(answer, ONE).path("morePages").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aRecordUnderALinkedIdentityIsTheResidents() {
+    // given
+    String former = Residents.withoutBookings(5);
+    JdbcClient database =
+        JdbcClient.create(RunningSystem.get().application().getBean(DataSource.class));
+    database
+        .sql("INSERT INTO identity_link (identity, linked_to, person) VALUES (:old, :new, :new)")
+        .param("old", former)
+        .param("new", resident)
+        .update();
+    one.answers(answer(note(ONE, "N1", 1).replace(resident, former), null));
+    index.add(resident, ONE, NOTES);
+
+    try {
+      // when
+      JsonNode answer = ask("");
+
+      // then
+      assertThat(HttpCaller.source(answer, ONE).path("outcome").asString()).isEqualTo("LIVE");
+      assertThat(answer.path("items")).hasSize(1);
+    } finally {
+      database.sql("DELETE FROM identity_link WHERE identity = ?").param(former).update();
+    }
   }
 
   @Test

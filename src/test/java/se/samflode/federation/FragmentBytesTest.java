@@ -58,10 +58,28 @@ class FragmentBytesTest {
     Text other = Text.xml(XML.replace("ö", "å").getBytes(UTF_8), List.of(new Cut(12, 23)));
 
     // then
-    assertThat(of(xml, other).saysTheSameAs(of(other, later))).isTrue();
-    assertThat(of(xml, xml).saysTheSameAs(of(xml, other))).isFalse();
-    assertThat(of(xml, xml).saysTheSameAs(of(xml))).isFalse();
-    assertThat(of(xml, xml, other).saysTheSameAs(of(xml, other, other))).isFalse();
+    assertThat(of(xml, other).saysTheSameAs(of(other, later), null)).isTrue();
+    assertThat(of(xml, xml).saysTheSameAs(of(xml, other), null)).isFalse();
+    assertThat(of(xml, xml).saysTheSameAs(of(xml), null)).isFalse();
+    assertThat(of(xml, xml, other).saysTheSameAs(of(xml, other, other), null)).isFalse();
+  }
+
+  @Test
+  void whatHasPassedSaysNothingWhereOnlyWhatIsToComeCounts() {
+    // given
+    Text other = Text.xml(XML.replace("ö", "å").getBytes(UTF_8), List.of(new Cut(12, 23)));
+    Instant now = Instant.parse("2027-01-15T11:00:00Z");
+    Item passed = Item.shown("passed", json, now.minusSeconds(1), xml);
+    Item coming = Item.shown("coming", json, now, other);
+
+    // then
+    assertThat(with(passed, coming).saysTheSameAs(with(coming), now)).isTrue();
+    assertThat(with(passed, coming).saysTheSameAs(with(coming), null)).isFalse();
+    assertThat(with(passed, coming).saysTheSameAs(with(passed), now)).isFalse();
+  }
+
+  private static Fragment with(Item... items) {
+    return new Fragment(1, Instant.EPOCH, null, List.of(items), 0, List.of(), List.of());
   }
 
   private static Fragment of(Text... items) {

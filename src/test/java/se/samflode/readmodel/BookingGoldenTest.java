@@ -39,7 +39,7 @@ class BookingGoldenTest {
     in.nextTag();
 
     // when
-    ItemResult<Booking> item = new BookingReader().read(in, ASKED, SOURCE);
+    ItemResult<Booking> item = new BookingReader().read(in, ASKED::isWrittenAs, SOURCE);
 
     // then
     assertThat(pretty(JSON.valueToTree(outcome(item))))

@@ -214,7 +214,7 @@ class BookingReaderTest {
 
     // then
     assertThat(in.isCharacters()).isTrue();
-    assertThatIllegalStateException().isThrownBy(() -> reader.read(in, ASKED, SOURCE));
+    assertThatIllegalStateException().isThrownBy(() -> reader.read(in, ASKED::isWrittenAs, SOURCE));
   }
 
   private Booking only(String item, PersonId asked, LogicalAddress source)
@@ -222,7 +222,7 @@ class BookingReaderTest {
     XMLStreamReader in = open(item);
     in.nextTag();
     in.nextTag();
-    return ((ItemResult.Read<Booking>) reader.read(in, asked, source)).item();
+    return ((ItemResult.Read<Booking>) reader.read(in, asked::isWrittenAs, source)).item();
   }
 
   private List<ItemResult<Booking>> readAll(String answer) throws XMLStreamException {
@@ -230,7 +230,7 @@ class BookingReaderTest {
     List<ItemResult<Booking>> items = new ArrayList<>();
     in.nextTag();
     while (in.nextTag() == XMLStreamReader.START_ELEMENT) {
-      items.add(reader.read(in, ASKED, SOURCE));
+      items.add(reader.read(in, ASKED::isWrittenAs, SOURCE));
       in.require(XMLStreamReader.END_ELEMENT, null, "timeslotDetail");
     }
     return items;

@@ -165,7 +165,8 @@ class ItemReadersTest {
           .isThrownBy(() -> Items.read(contract, item.replace("Astma,", broken)));
     }
     assertThatIllegalStateException()
-        .isThrownBy(() -> Readers.of(contract).orElseThrow().read(in, Items.ASKED, Items.SOURCE));
+        .isThrownBy(() ->
+            Readers.of(contract).orElseThrow().read(in, Items.ASKED::isWrittenAs, Items.SOURCE));
   }
 
   private static @Nullable Instant sortTime(String contract) throws Exception {

@@ -53,7 +53,7 @@ final class Items {
     XMLStreamReader in =
         Xml.atRoot(new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8)), null);
     String name = in.getLocalName();
-    ItemResult<?> result = Readers.of(contract).orElseThrow().read(in, ASKED, source);
+    ItemResult<?> result = Readers.of(contract).orElseThrow().read(in, ASKED::isWrittenAs, source);
     in.require(XMLStreamReader.END_ELEMENT, null, name);
     return result;
   }

@@ -18,7 +18,7 @@ import se.samflode.federation.ItemOrder;
  */
 record Cursor(@Nullable Instant start, String id) {
 
-  private static final Pattern FORM = Pattern.compile("1 (-|-?[0-9]{1,11}) ([A-Za-z0-9_-]{1,64})");
+  private static final Pattern FORM = Pattern.compile("1 (-|-?[0-9]{1,12}) ([A-Za-z0-9_-]{1,64})");
 
   static Cursor behind(Item item) {
     return new Cursor(item.sortTime(), item.id());

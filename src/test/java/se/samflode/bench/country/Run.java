@@ -277,7 +277,7 @@ final class Run {
             .header("Prefer", "wait=20")
             .header("Authorization", "Bearer " + token(ask.resident().number()));
     if (ask.afterOwnChange()) {
-      request.header("Cache-Control", "no-cache");
+      request.header("Read-Your-Writes", "true");
     }
     return request.build();
   }

@@ -81,7 +81,7 @@ public class ChangeFeed {
         "feed",
         () -> {
           database
-              .lookUps()
+              .searches()
               .sql(ENDS)
               .query(row -> {
                 ends.put(row.getInt("bucket"), row.getLong("position"));

@@ -172,11 +172,11 @@ public class EngagementIndex {
   public List<IndexHit> whatToAsk(
       PersonId person, String serviceDomain, Set<String> categorizations, CalledAddress called) {
     Map<Asked, IndexHit> hits = new LinkedHashMap<>();
-    IndexDatabase.answered(
+    database
+        .lookUp(
             "look-up",
-            () ->
-                database
-                    .lookUps()
+            lookUps ->
+                lookUps
                     .sql(WHAT_TO_ASK)
                     .param("resident", person.value())
                     .param("serviceDomain", serviceDomain)
@@ -196,11 +196,10 @@ public class EngagementIndex {
 
   /** The identities of the person who has one, that one included. */
   public Set<PersonId> identities(PersonId person) {
-    return IndexDatabase.answered(
+    return database.lookUp(
         "identities",
-        () ->
-            database
-                .lookUps()
+        lookUps ->
+            lookUps
                 .sql(KNOWN)
                 .param("resident", person.value())
                 .query((row, number) -> new PersonId(row.getString("identity")))

@@ -1,6 +1,11 @@
 package se.samflode.index;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.core.NestedExceptionUtils;
@@ -30,7 +35,13 @@ public class IndexDatabase {
   private final JdbcClient searches;
   private final JdbcClient lookUps;
 
+  /** As many as there are connections, given in the order in which they are asked for. */
+  private final Semaphore turns;
+
   IndexDatabase(DataSource dataSource, PlatformTransactionManager transactions) {
+    this.turns =
+        new Semaphore(
+            dataSource instanceof HikariDataSource pool ? pool.getMaximumPoolSize() : 8, true);
     this.transaction = new TransactionTemplate(transactions);
     this.transaction.setTimeout((int) LONGEST_CHANGE.toSeconds());
     this.changes = client(dataSource, LONGEST_CHANGE);
@@ -54,9 +65,27 @@ public class IndexDatabase {
     return searches;
   }
 
-  /** For what a resident waits for, 2 s at most. */
-  public JdbcClient lookUps() {
-    return lookUps;
+  /**
+   * Does what a resident waits for, 2 s at most, in the order in which it is asked for: a pool
+   * gives a connection to whoever comes as it is given back, however long others have waited.
+   *
+   * @throws IndexUnavailable if the database gives no answer in time
+   */
+  public <T> T lookUp(String what, Function<JdbcClient, T> work) {
+    try {
+      if (!turns.tryAcquire(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IndexUnavailable(
+            what, new SQLTransientConnectionException("no connection was free in time"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IndexUnavailable(what, e);
+    }
+    try {
+      return answered(what, () -> work.apply(lookUps));
+    } finally {
+      turns.release();
+    }
   }
 
   /**

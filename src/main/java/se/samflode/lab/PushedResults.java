@@ -83,18 +83,16 @@ public class PushedResults {
    */
   public OfResident of(PersonId resident) {
     OfResident all = new OfResident(resident);
-    IndexDatabase.answered(
+    return database.lookUp(
         "pushed-results",
-        () -> {
-          database
-              .lookUps()
+        lookUps -> {
+          lookUps
               .sql(HELD_AND_GONE)
               .param("resident", resident.value())
               .param("most", MOST_BYTES)
               .query((RowCallbackHandler) all::add);
           return all;
         });
-    return all;
   }
 
   /** A record of a source system: what is told apart by it among all that is pushed and fetched. */

@@ -84,7 +84,9 @@ final class LibraryLogLimit
         @Nullable String format,
         Object @Nullable [] params,
         @Nullable Throwable t) {
-      return level.isGreaterOrEqual(lowest(logger.getName()))
+      // Libraries ask hundreds of times for a question whether they may say what nobody asked for.
+      return level.levelInt < logger.getEffectiveLevel().levelInt
+              || level.isGreaterOrEqual(lowest(logger.getName()))
           ? FilterReply.NEUTRAL
           : FilterReply.DENY;
     }

@@ -329,4 +329,10 @@ public record Contract(
   public String name() {
     return interaction.name();
   }
+
+  /** Of what tells contracts apart, since it is a key at every question. */
+  @Override
+  public int hashCode() {
+    return interaction.hashCode();
+  }
 }

@@ -23,6 +23,7 @@ public final class Contracts {
   private final List<Contract> all;
   private final Map<Contract, ItemSchema> schemas;
   private final Map<Contract, RequestBody> everything;
+  private final Map<String, List<Contract>> byKind;
 
   /**
    * Reads all descriptors and their schemas.
@@ -48,6 +49,11 @@ public final class Contracts {
     schemas = all.stream().collect(Collectors.toUnmodifiableMap(c -> c, Contracts::schema));
     everything =
         all.stream().collect(Collectors.toUnmodifiableMap(c -> c, RequestBody::ofEverything));
+    byKind =
+        all.stream()
+            .filter(c -> c.kind() != null)
+            .sorted(Comparator.comparingInt((Contract c) -> c.interaction().major()).reversed())
+            .collect(Collectors.groupingBy(c -> Objects.requireNonNull(c.kind())));
   }
 
   private static Contract read(Resource descriptor) {
@@ -91,10 +97,7 @@ public final class Contracts {
 
   /** The contracts of a read model, the newest version first; empty if there is no such kind. */
   public List<Contract> ofKind(String kind) {
-    return all.stream()
-        .filter(c -> kind.equals(c.kind()))
-        .sorted(Comparator.comparingInt((Contract c) -> c.interaction().major()).reversed())
-        .toList();
+    return byKind.getOrDefault(kind, List.of());
   }
 
   private static boolean isOfTheSameKind(Contract a, Contract b) {

@@ -49,7 +49,7 @@ public record Interaction(
    * Namespace of request and response; also the contract's name where rights and routes are kept.
    */
   public String namespace() {
-    return "urn:riv:%s:%sResponder:%d".formatted(domain, operation, major);
+    return "urn:riv:" + domain + ":" + operation + "Responder:" + major;
   }
 
   /** The request element. */

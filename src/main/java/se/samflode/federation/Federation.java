@@ -1,7 +1,5 @@
 package se.samflode.federation;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +41,6 @@ public final class Federation {
   private final Freshness freshness;
   private final Samples samples;
   private final SourceCounts counts;
-  private final MeterRegistry metrics;
   private final Clock clock;
 
   Federation(
@@ -55,7 +52,6 @@ public final class Federation {
       Freshness freshness,
       Samples samples,
       SourceCounts counts,
-      MeterRegistry metrics,
       Clock clock) {
     this.planner = planner;
     this.producers = producers;
@@ -65,7 +61,6 @@ public final class Federation {
     this.freshness = freshness;
     this.samples = samples;
     this.counts = counts;
-    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -314,12 +309,7 @@ public final class Federation {
         .addKeyValue("complete", answer.complete())
         .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(nanos))
         .log("question answered");
-    Timer.builder("samflode.questions")
-        .description("Questions, until their answer was ready to be written")
-        .tag("contract", question.wanted().name())
-        .tag("complete", String.valueOf(answer.complete()))
-        .register(metrics)
-        .record(nanos, TimeUnit.NANOSECONDS);
+    counts.answered(question.wanted().name(), answer.complete(), nanos);
   }
 
   private static void tell(Question question, Outcome.Stale stale) {

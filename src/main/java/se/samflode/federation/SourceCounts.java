@@ -3,6 +3,7 @@ package se.samflode.federation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -10,21 +11,40 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Counts what sources were told as in answers, and how old that was. Thread-safe. */
+/** Counts answers, what sources were told as in them, and how old that was. Thread-safe. */
 @Component
 final class SourceCounts {
 
   private static final String NOBODY = "none";
 
   private final MeterRegistry metrics;
+  private final Map<Answered, Timer> answers = new ConcurrentHashMap<>();
   private final Map<Told, Counter> outcomes = new ConcurrentHashMap<>();
   private final Map<Told, DistributionSummary> ages = new ConcurrentHashMap<>();
 
   SourceCounts(MeterRegistry metrics) {
     this.metrics = metrics;
+  }
+
+  private record Answered(String contract, boolean complete) {}
+
+  /** Counts one answer, and how long it took to be ready. */
+  void answered(String contract, boolean complete, long nanos) {
+    answers
+        .computeIfAbsent(new Answered(contract, complete), this::timer)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer timer(Answered answered) {
+    return Timer.builder("samflode.questions")
+        .description("Questions, until their answer was ready to be written")
+        .tag("contract", answered.contract())
+        .tag("complete", String.valueOf(answered.complete()))
+        .register(metrics);
   }
 
   private record Told(String producer, String contract, String outcome) {}

@@ -46,22 +46,42 @@ public final class ThreeNodes {
   private static final int FIRST_PORT = 8080;
   private static final int FIRST_MLLP = 2575;
   private static final int EVERY_SECONDS = 5;
-  private static final double PUSHED_PER_SECOND = 3;
+  private static final String RATE = "--results-per-second=";
   private static final String CHANGES = "engagement-changes.v1";
 
   private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
-  private ThreeNodes() {}
+  private final double resultsPerSecond;
 
-  /** Starts everything, and asks until it is stopped. */
+  private ThreeNodes(double resultsPerSecond) {
+    this.resultsPerSecond = resultsPerSecond;
+  }
+
+  /**
+   * Starts everything, and asks until it is stopped.
+   *
+   * @param arguments {@code --results-per-second=}, what the mock lab pushes; 3 without it
+   */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     // Until the broker answers.
     ((Logger) LoggerFactory.getLogger("org.apache.kafka")).setLevel(Level.ERROR);
-    ThreeNodes all = new ThreeNodes();
+    ThreeNodes all = new ThreeNodes(rate(arguments));
     Runtime.getRuntime().addShutdownHook(new Thread(all::stop, "stop"));
     all.run();
+  }
+
+  private static double rate(String[] arguments) {
+    for (String argument : arguments) {
+      if (argument.startsWith(RATE)
+          && argument.substring(RATE.length()).matches("[1-9][0-9]{0,2}")) {
+        return Double.parseDouble(argument.substring(RATE.length()));
+      }
+      System.err.println("Only " + RATE + "N is known, N from 1 to 999, and not " + argument);
+      System.exit(2);
+    }
+    return 3;
   }
 
   private void run() throws IOException, InterruptedException {
@@ -109,7 +129,7 @@ public final class ThreeNodes {
     started.push(lab);
     explain(nodes, broker);
     client.start();
-    lab.start(PUSHED_PER_SECOND);
+    lab.start(resultsPerSecond);
     while (!stopping.await(EVERY_SECONDS, TimeUnit.SECONDS)) {
       String line =
           nodes.stream().map(node -> line(node, client)).collect(Collectors.joining(" | "));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -153,6 +154,13 @@ final class ContractXml {
       return shown(value.range());
     }
     return value.attachment() == null ? UNKNOWN : shown(value.attachment());
+  }
+
+  /** In words, a line each; {@code null} if there are none. */
+  static @Nullable String shown(List<Attachment> attachments) {
+    return attachments.isEmpty()
+        ? null
+        : attachments.stream().map(ContractXml::shown).collect(Collectors.joining("\n"));
   }
 
   static String shown(Attachment attachment) {

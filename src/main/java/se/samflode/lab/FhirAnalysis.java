@@ -33,15 +33,16 @@ final class FhirAnalysis {
 
   /**
    * @param at where the observation stands
+   * @param withdrawn whether a panel that it is in is withdrawn
    */
-  Analysis read(Observation observation, String at) throws LabRejected {
+  Analysis read(Observation observation, String at, boolean withdrawn) throws LabRejected {
     FhirReport.refuseModifiers(observation, at);
     Coded code = FhirValues.coded(observation.getCode());
     if (code == null) {
       throw new LabRejected(
           Code.MISSING, at + ".code", "an Observation needs a code or words for what it is of");
     }
-    ReportStatus status = status(observation);
+    ReportStatus status = withdrawn ? ReportStatus.WITHDRAWN : status(observation);
     List<Finding> findings = findings(observation);
     if (findings.isEmpty() && needsFinding(status)) {
       throw new LabRejected(
@@ -72,7 +73,7 @@ final class FhirAnalysis {
         && status != ReportStatus.WITHDRAWN;
   }
 
-  private static @Nullable ReportStatus status(Observation observation) {
+  static @Nullable ReportStatus status(Observation observation) {
     if (!observation.hasStatus()) {
       return null;
     }

@@ -1,7 +1,9 @@
 package se.samflode.lab;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class FhirReferences {
 
   private final Map<String, Found> found = new HashMap<>();
+  private final Map<String, Found> byId = new HashMap<>();
+  private final Set<String> ambiguous = new HashSet<>();
 
   /** A resource, and where it stands. */
   record Found(Resource resource, String path) {}
@@ -27,7 +31,10 @@ final class FhirReferences {
           found.put(entry.getFullUrl(), at);
         }
         if (resource.getIdElement().hasIdPart()) {
-          found.putIfAbsent(resource.fhirType() + "/" + resource.getIdElement().getIdPart(), at);
+          String id = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+          if (byId.put(id, at) != null) {
+            ambiguous.add(id);
+          }
         }
       }
       i++;
@@ -56,10 +63,8 @@ final class FhirReferences {
     if (contained instanceof Resource resource) {
       return new Found(resource, "contained(" + resource.fhirType() + ")");
     }
-    // A relative reference in an entry with an absolute URL, and the other way round.
-    String[] parts = url.split("/", -1);
-    return parts.length < 2
-        ? null
-        : found.get(parts[parts.length - 2] + "/" + parts[parts.length - 1]);
+    // A relative reference means the one entry with that id; an absolute one only what has its URL,
+    // since the same id elsewhere is another's.
+    return url.contains(":") || ambiguous.contains(url) ? null : byId.get(url);
   }
 }

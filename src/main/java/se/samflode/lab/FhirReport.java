@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Specimen;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Sender;
 import se.samflode.lab.LabFault.Code;
@@ -39,6 +40,13 @@ final class FhirReport {
   private final Sender sender;
   private final InstantSource clock;
   private final FhirAnalysis analyses;
+
+  /**
+   * Of the report that is read: whose it is, and what its analyses are of where they do not say.
+   */
+  private @Nullable ResidentId asked;
+
+  private List<Reference> specimens = List.of();
   private final Set<Resource> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
   FhirReport(FhirReferences references, Sender sender, InstantSource clock) {
@@ -57,6 +65,8 @@ final class FhirReport {
     Identifier identifier = identifier(report, at);
     String sourceSystem = sourceSystem(report, identifier, at);
     ResidentId resident = resident(report, at);
+    asked = resident;
+    specimens = report.getSpecimen();
     List<Group> groups = groups(report, at);
     ReportStatus status = status(report, groups);
     ServiceRequest request = request(report);
@@ -188,13 +198,45 @@ final class FhirReport {
           at + ".subject",
           "the subject must be a Patient in this Bundle, or an identifier");
     }
+    return resident(identifiers, path);
+  }
+
+  /** A national number before all others: what a resident's consumers ask with. */
+  private ResidentId resident(List<Identifier> identifiers, String path) throws LabRejected {
+    Identifier best = null;
     for (Identifier identifier : identifiers) {
       String oid = ResidentId.oid(identifier.getSystem());
-      if (oid != null) {
-        return ResidentId.of(oid, identifier.getValue(), path, clock);
+      if (oid != null
+          && identifier.getUse() != Identifier.IdentifierUse.OLD
+          && (best == null
+              || (ResidentId.isNational(oid)
+                  && !ResidentId.isNational(ResidentId.oid(best.getSystem()))))) {
+        best = identifier;
       }
     }
-    return ResidentId.of(null, null, path, clock);
+    return best == null
+        ? ResidentId.of(null, null, path, clock)
+        : ResidentId.of(ResidentId.oid(best.getSystem()), best.getValue(), path, clock);
+  }
+
+  /** Refuses what is about somebody else than the report that leads to it. */
+  private void refuseOthers(Reference subject, String at) throws LabRejected {
+    if (subject.isEmpty()) {
+      return;
+    }
+    FhirReferences.Found found = references.of(subject);
+    ResidentId other = null;
+    if (found != null && found.resource() instanceof Patient patient) {
+      other = resident(patient.getIdentifier(), found.path() + ".identifier");
+    } else if (subject.hasIdentifier()) {
+      other = resident(List.of(subject.getIdentifier()), at + ".subject.identifier");
+    }
+    if (other == null || asked == null || !other.value().equals(asked.value())) {
+      throw new LabRejected(
+          Code.IDENTITY,
+          at + ".subject",
+          "this must be the subject of the DiagnosticReport that leads here, or be left out");
+    }
   }
 
   private static @Nullable Long sequence(DiagnosticReport report) {
@@ -249,9 +291,9 @@ final class FhirReport {
       String path = at + ".result[" + i + "]";
       FhirReferences.Found found = observation(report.getResult().get(i), path);
       Observation observation = (Observation) found.resource();
-      List<Analysis> members = members(observation, found.path(), 0);
+      List<Analysis> members = members(observation, found.path(), 0, false);
       if (members.isEmpty()) {
-        alone.add(analyses.read(observation, found.path()));
+        alone.add(analyses.read(observation, found.path(), false));
         count++;
       } else {
         Coded code = FhirValues.coded(observation.getCode());
@@ -269,25 +311,31 @@ final class FhirReport {
     return groups;
   }
 
-  /** What a panel holds, panels in it resolved; itself first where it has a value of its own. */
-  private List<Analysis> members(Observation panel, String at, int depth) throws LabRejected {
+  /**
+   * What a panel holds, panels in it resolved; itself first where it has a value of its own.
+   *
+   * @param within whether a panel that it is in is withdrawn
+   */
+  private List<Analysis> members(Observation panel, String at, int depth, boolean within)
+      throws LabRejected {
     if (!panel.hasHasMember()) {
       return List.of();
     }
     if (depth > 5) {
       throw new LabRejected(Code.TOO_LARGE, at + ".hasMember", "panels are nested too deep");
     }
+    boolean withdrawn = within || FhirAnalysis.status(panel) == ReportStatus.WITHDRAWN;
     List<Analysis> members = new ArrayList<>();
     if (panel.hasValue() || panel.hasComponent()) {
-      members.add(analyses.read(panel, at));
+      members.add(analyses.read(panel, at, withdrawn));
     }
     for (int i = 0; i < panel.getHasMember().size(); i++) {
       FhirReferences.Found found =
           observation(panel.getHasMember().get(i), at + ".hasMember[" + i + "]");
       Observation member = (Observation) found.resource();
-      List<Analysis> below = members(member, found.path(), depth + 1);
+      List<Analysis> below = members(member, found.path(), depth + 1, withdrawn);
       if (below.isEmpty()) {
-        members.add(analyses.read(member, found.path()));
+        members.add(analyses.read(member, found.path(), withdrawn));
       } else {
         members.addAll(below);
       }
@@ -308,6 +356,15 @@ final class FhirReport {
           Code.MISSING, path, "this must lead to an Observation in the same Bundle");
     }
     taken.add(found.resource());
+    Observation observation = (Observation) found.resource();
+    refuseOthers(observation.getSubject(), found.path());
+    if (!observation.hasSpecimen() && specimens.size() == 1) {
+      observation.setSpecimen(specimens.getFirst());
+    }
+    FhirReferences.Found specimen = references.of(observation.getSpecimen());
+    if (specimen != null && specimen.resource() instanceof Specimen of) {
+      refuseOthers(of.getSubject(), specimen.path());
+    }
     return found;
   }
 
@@ -390,8 +447,18 @@ final class FhirReport {
   private static Attachment attachment(org.hl7.fhir.r4.model.Attachment given) {
     return new Attachment(
         text(given.getContentType()),
-        text(given.getTitle()),
+        title(given),
         given.hasData() ? given.getDataElement().getValueAsString() : null);
+  }
+
+  /** With the address of one that is elsewhere, so that a reader can ask for it. */
+  private static @Nullable String title(org.hl7.fhir.r4.model.Attachment given) {
+    String title = text(given.getTitle());
+    String url = given.hasData() ? null : text(given.getUrl());
+    if (url == null) {
+      return title;
+    }
+    return title == null ? url : title + " (" + url + ")";
   }
 
   static @Nullable String text(@Nullable String text) {

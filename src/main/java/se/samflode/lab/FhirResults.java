@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.MessageHeader;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Resource;
@@ -48,7 +50,10 @@ public final class FhirResults implements ResultFormat {
           "MessageHeader");
 
   private static final int MAX_ENTRIES = 20_000;
-  private static final int MAX_ID = 200;
+  private static final Pattern ID = Pattern.compile("[!-~]{1,200}");
+
+  /** Of all reports of a Bundle: each may name the same ones. */
+  private static final int MAX_ANALYSES = 20_000;
 
   private final InstantSource clock;
 
@@ -75,10 +80,19 @@ public final class FhirResults implements ResultFormat {
     List<Integer> parts = new ArrayList<>();
     FhirReferences references = new FhirReferences(bundle);
     FhirReport reader = new FhirReport(references, delivery.sender(), clock);
+    int analyses = 0;
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).getResource() instanceof DiagnosticReport report) {
         parts.add(reports.size());
-        reports.add(reader.read(report, FhirReferences.path(i, report)));
+        LabReport read = reader.read(report, FhirReferences.path(i, report));
+        reports.add(read);
+        analyses += read.groups().stream().mapToInt(group -> group.analyses().size()).sum();
+        if (analyses > MAX_ANALYSES) {
+          throw new LabRejected(
+              Code.TOO_LARGE,
+              FhirReferences.path(i, report) + ".result",
+              "a Bundle has at most " + MAX_ANALYSES + " analyses; send the rest in another");
+        }
       } else {
         parts.add(-1);
       }
@@ -131,11 +145,11 @@ public final class FhirResults implements ResultFormat {
           "Bundle.entry[0].resource.ofType(MessageHeader).id",
           "a MessageHeader needs an id, by which a repeated message is known");
     }
-    if (id.length() > MAX_ID) {
+    if (!ID.matcher(id).matches()) {
       throw new LabRejected(
           Code.INVALID,
           "Bundle.entry[0].resource.ofType(MessageHeader).id",
-          "an id has at most " + MAX_ID + " characters");
+          "an id has at most 200 letters, digits and signs of ASCII, without blanks");
     }
     return id;
   }
@@ -155,6 +169,9 @@ public final class FhirResults implements ResultFormat {
                 at + ".resource",
                 "resources of this type are not taken; taken are "
                     + String.join(", ", TYPES.stream().sorted().toList())));
+      }
+      if (resource instanceof DomainResource domain) {
+        FhirReport.refuseModifiers(domain, FhirReferences.path(i, resource));
       }
       HTTPVerb verb = entry.getRequest().getMethod();
       if (verb != null && verb != HTTPVerb.POST && verb != HTTPVerb.PUT) {

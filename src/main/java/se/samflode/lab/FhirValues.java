@@ -152,7 +152,8 @@ final class FhirValues {
 
   private static String shown(Quantity quantity) {
     String unit = unit(quantity);
-    String digits = String.valueOf(quantity.getValueElement().getValueAsString());
+    String limit = quantity.hasComparator() ? quantity.getComparator().toCode() : "";
+    String digits = limit + quantity.getValueElement().getValueAsString();
     return unit.isEmpty() || unit.equals("1") ? digits : digits + " " + unit;
   }
 }

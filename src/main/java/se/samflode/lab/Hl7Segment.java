@@ -12,13 +12,13 @@ import se.samflode.lab.LabReport.Coded;
 
 /**
  * A segment of a message, read by the positions of HL7 v2.5. What is blank, or {@code ""} (the null
- * of HL7), is told as absent. A character that XML forbids is told as U+FFFD, so that a stray byte
- * costs no result and yet shows. Its content does not print. For one thread.
+ * of HL7), is told as absent. A control character, and what XML forbids, is told as U+FFFD, so that
+ * a stray byte costs no result and yet shows. Its content does not print. For one thread.
  */
 final class Hl7Segment {
 
   private static final Pattern FORBIDDEN =
-      Pattern.compile("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\uD800-\\uDFFF\\uFFFE\\uFFFF]");
+      Pattern.compile("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\uD800-\\uDFFF\\uFFFE\\uFFFF]");
 
   private static final Pattern LINE_END = Pattern.compile("\r\n?");
 

@@ -84,13 +84,7 @@ final class LabContract3 {
     xml.text("resultReport", report.text());
     xml.text(
         "resultComment",
-        ContractXml.lines(
-            report.comment(),
-            report.attachments().isEmpty()
-                ? null
-                : report.attachments().stream()
-                    .map(ContractXml::shown)
-                    .collect(Collectors.joining("\n"))));
+        ContractXml.lines(report.comment(), ContractXml.shown(report.attachments())));
     if (report.laboratory() != null) {
       xml.in(
           "accountableHealthcareProfessional",

@@ -72,7 +72,10 @@ final class LabContract4 {
     xml.identifier("identifier", report.sourceSystem(), report.recordId());
     Coded status = ContractXml.status(report.status());
     xml.coded("type", status == null ? Coded.words("Okänd status") : status);
-    xml.text("text", ContractXml.lines(report.text(), report.comment()));
+    xml.text(
+        "text",
+        ContractXml.lines(
+            report.text(), report.comment(), ContractXml.shown(report.attachments())));
     Order order =
         report.order() == null ? new Order(null, null, null, List.of(), null) : report.order();
     xml.in("referral", () -> referral(held, order));

@@ -92,13 +92,14 @@ public final class LabIntake {
       return rejected(delivery, messageId, e.faults());
     } catch (IndexUnavailable e) {
       if (e.isOfTheContent()) {
+        // Nor may it take the id.
         return rejected(
             delivery,
-            messageId,
+            null,
             List.of(new LabFault(Code.INVALID, "", "the database does not take this content")));
       }
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       // Whatever is wrong with one message, or with us, must not keep the sender's others waiting.
       LOG.atError()
           .addKeyValue("event", "lab.broken")

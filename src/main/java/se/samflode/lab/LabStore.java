@@ -414,16 +414,30 @@ class LabStore {
     /** The new version; {@code null} if its content is there already. */
     Standing.@Nullable Candidate add(LabReport report, Instant now) {
       String content = LabJson.write(report);
+      int number = candidates.size() + 1;
       byte[] digest = sha256(content.getBytes(StandardCharsets.UTF_8));
       if (byDigest.containsKey(ByteBuffer.wrap(digest))) {
-        return null;
+        if (!isWithdrawnAgain(report)) {
+          return null;
+        }
+        digest = sha256((number + content).getBytes(StandardCharsets.UTF_8));
       }
       Standing.Candidate candidate =
-          new Standing.Candidate(
-              candidates.size() + 1, report.sequence(), report.status(), report.time(), now);
+          new Standing.Candidate(number, report.sequence(), report.status(), report.time(), now);
       known(candidate, report.resident(), digest);
       added.add(new Added(Key.of(report), candidate, report, content, digest));
       return candidate;
+    }
+
+    /**
+     * Of a withdrawal that came before, whether it counts once more: without time and sequence it
+     * looks like the one before the answer was issued anew.
+     */
+    private boolean isWithdrawnAgain(LabReport report) {
+      return report.status() == ReportStatus.WITHDRAWN
+          && report.time() == null
+          && report.sequence() == null
+          && Standing.of(candidates.values()).standing().status() != ReportStatus.WITHDRAWN;
     }
 
     void decide() {

@@ -67,6 +67,11 @@ record ResidentId(String value, String oid) {
     return BY_SPELLING.get(folded.matches("[0-2](\\.[0-9]+)+") ? "urn:oid:" + folded : folded);
   }
 
+  /** Whether a kind is personnummer or samordningsnummer. */
+  static boolean isNational(@Nullable String oid) {
+    return PERSONNUMMER.equals(oid) || SAMORDNINGSNUMMER.equals(oid);
+  }
+
   /**
    * @param oid as {@link #oid} gives it; {@code null} for a kind that is not known
    * @param path where it stands, for the fault
@@ -85,7 +90,7 @@ record ResidentId(String value, String oid) {
     if (value == null) {
       throw new LabRejected(Code.IDENTITY, path, "the identity is missing");
     }
-    if (oid.equals(PERSONNUMMER) || oid.equals(SAMORDNINGSNUMMER)) {
+    if (isNational(oid)) {
       return national(oid, value, path, clock);
     }
     if (!RESERVE.matcher(value).matches()) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * <p>The first row that tells two versions apart decides:
  *
  * <ol>
- *   <li>The source's own sequence: the greater. One with a sequence stands over one without.
  *   <li>The issue: a withdrawal ends every version that arrived before it, and every version that
- *       is not later than itself by the source's time. One that is later in both is the record
- *       issued anew. So neither a clock that was wrong nor a withdrawal with the time of what it
- *       withdraws keeps anything in sight.
- *   <li>The status: withdrawn over corrected and amended over final and cancelled over preliminary
- *       and partial over registered and unknown.
+ *       is not later than itself. One without a sequence does so whatever the sequence of the
+ *       other, one with a sequence among those of its own. Later is what has a greater sequence
+ *       than all that had come with the withdrawal, and where sequences do not tell, what has a
+ *       later time: it is the record issued anew. So neither a clock that was wrong nor a
+ *       withdrawal with the time of what it withdraws keeps anything in sight.
+ *   <li>The source's own sequence: the greater. One with a sequence stands over one without.
+ *   <li>The status: corrected and amended over final and cancelled over preliminary and partial
+ *       over registered and unknown.
  *   <li>The source's time, else that of the arrival: the later.
  *   <li>The arrival: the later. Between versions that were told apart by nothing else this is a
  *       conflict, which is reported.
@@ -45,6 +48,10 @@ final class Standing {
       return Objects.requireNonNullElse(time, arrived);
     }
 
+    private boolean isWithdrawal() {
+      return status == ReportStatus.WITHDRAWN;
+    }
+
     private boolean isLevelWith(Candidate other) {
       return Objects.equals(sequence, other.sequence)
           && status.rank() == other.status.rank()
@@ -66,40 +73,51 @@ final class Standing {
    * @param versions all of one record, 1 or more
    */
   static Decision of(Collection<Candidate> versions) {
-    List<Candidate> newest = ofTheGreatestSequence(versions);
-    List<Candidate> issued = issuedAfterTheLastWithdrawal(newest);
+    List<Candidate> newest =
+        ofTheGreatestSequence(
+            versions.stream().filter(c -> c.isWithdrawal() || !isEnded(c, versions)).toList());
+    List<Candidate> anew = newest.stream().filter(c -> !c.isWithdrawal()).toList();
+    List<Candidate> issued = anew.isEmpty() ? newest : anew;
     Candidate standing = issued.stream().max(BY_RANK).orElseThrow();
     boolean conflict =
-        issued.stream()
-            .anyMatch(other -> other.number() != standing.number() && other.isLevelWith(standing));
+        !standing.isWithdrawal()
+            && issued.stream()
+                .anyMatch(
+                    other -> other.number() != standing.number() && other.isLevelWith(standing));
     return new Decision(standing, conflict);
   }
 
-  private static List<Candidate> ofTheGreatestSequence(Collection<Candidate> versions) {
-    @Nullable Long greatest =
-        versions.stream()
-            .map(Candidate::sequence)
-            .filter(Objects::nonNull)
-            .max(Comparator.naturalOrder())
-            .orElse(null);
+  private static boolean isEnded(Candidate version, Collection<Candidate> versions) {
+    return versions.stream()
+        .filter(Candidate::isWithdrawal)
+        .filter(w -> w.sequence() == null || w.sequence().equals(version.sequence()))
+        .anyMatch(withdrawal -> !isAnewAfter(withdrawal, version, versions));
+  }
+
+  private static boolean isAnewAfter(
+      Candidate withdrawal, Candidate version, Collection<Candidate> versions) {
+    if (version.number() <= withdrawal.number()) {
+      return false;
+    }
+    Long before =
+        greatestSequence(versions.stream().filter(c -> c.number() <= withdrawal.number()));
+    Long own = version.sequence();
+    if (before == null || own == null || own.equals(before)) {
+      return version.effective().isAfter(withdrawal.effective());
+    }
+    return own > before;
+  }
+
+  private static List<Candidate> ofTheGreatestSequence(List<Candidate> versions) {
+    Long greatest = greatestSequence(versions.stream());
     return versions.stream().filter(c -> Objects.equals(c.sequence(), greatest)).toList();
   }
 
-  private static List<Candidate> issuedAfterTheLastWithdrawal(List<Candidate> versions) {
-    List<Candidate> withdrawals =
-        versions.stream().filter(c -> c.status() == ReportStatus.WITHDRAWN).toList();
-    if (withdrawals.isEmpty()) {
-      return versions;
-    }
-    List<Candidate> anew =
-        versions.stream()
-            .filter(c -> withdrawals.stream().allMatch(w -> isAnewAfter(w, c)))
-            .toList();
-    return anew.isEmpty() ? withdrawals : anew;
-  }
-
-  private static boolean isAnewAfter(Candidate withdrawal, Candidate version) {
-    return version.number() > withdrawal.number()
-        && version.effective().isAfter(withdrawal.effective());
+  private static @Nullable Long greatestSequence(Stream<Candidate> versions) {
+    return versions
+        .map(Candidate::sequence)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 }

@@ -32,7 +32,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Patient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -306,6 +309,180 @@ class PushedResultsIT {
 
     // then
     assertThat(value(record)).isEqualTo("6.6");
+  }
+
+  @Test
+  void aWithdrawalWithoutASequenceEndsVersionsThatHaveOne() {
+    // given
+    String record = record();
+    push("svealab", json(transaction(lab(resident, record).sequence(7))));
+    assertThat(has(record)).isTrue();
+
+    // when
+    push("svealab", json(transaction(lab(resident, record).status("entered-in-error"))));
+
+    // then
+    assertThat(has(record)).isFalse();
+  }
+
+  @Test
+  void aWithdrawalThatTellsNoTimeIsOneEachTimeThatItComes() {
+    // given
+    String record = record();
+    String withdrawal =
+        json(transaction(lab(resident, record).status("entered-in-error").issued(null)));
+    push("svealab", json(transaction(lab(resident, record).value("1.1").issued(null))));
+    push("svealab", withdrawal);
+    push("svealab", json(transaction(lab(resident, record).value("2.2").issued(null))));
+    assertThat(value(record)).isEqualTo("2.2");
+
+    // when
+    HttpResponse<String> again = push("svealab", withdrawal);
+
+    // then
+    assertThat(again.body()).contains("stored, and it stands");
+    assertThat(has(record)).isFalse();
+
+    // when
+    HttpResponse<String> third = push("svealab", withdrawal);
+
+    // then
+    assertThat(third.body()).contains("this content was stored before");
+    assertThat(held("svealab", record).path("versions").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void aWithdrawnPanelTakesWhatItHoldsWithIt() {
+    // given
+    String record = record();
+    Bundle bundle = transaction(lab(resident, record));
+    DiagnosticReport report = (DiagnosticReport) bundle.getEntry().get(4).getResource();
+    Observation panel = new Observation();
+    panel.setStatus(Observation.ObservationStatus.ENTEREDINERROR);
+    panel.getCode().setText("Kolesterol");
+    panel.addHasMember(report.getResultFirstRep().copy());
+    report.getResultFirstRep().setReference("urn:uuid:" + UUID.randomUUID());
+    bundle
+        .addEntry()
+        .setFullUrl(report.getResultFirstRep().getReference())
+        .setResource(panel)
+        .getRequest()
+        .setMethod(Bundle.HTTPVerb.POST)
+        .setUrl("Observation");
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(bundle));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(item(ask(), record).path("groups")).isEmpty();
+  }
+
+  @Test
+  void anAnalysisOfAnotherResidentIsNeverTheReports() {
+    // given
+    Bundle bundle = transaction(lab(resident, record()));
+    Bundle.BundleEntryComponent entry =
+        bundle.getEntry().stream()
+            .filter(each -> each.getResource() instanceof Observation)
+            .findFirst()
+            .orElseThrow();
+    ((Observation) entry.getResource())
+        .getSubject()
+        .setReference(null)
+        .getIdentifier()
+        .setSystem("urn:oid:1.2.752.129.2.1.3.1")
+        .setValue(another);
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(bundle));
+
+    // then
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(fault(answer)).startsWith("identity ").endsWith(".ofType(Observation).subject");
+    assertThat(answer.body()).doesNotContain(another).doesNotContain(resident);
+  }
+
+  @Test
+  void ofSeveralNumbersOfAPatientTheNationalOneCounts() {
+    // given
+    String record = record();
+    Bundle bundle = transaction(lab(resident, record));
+    Patient patient =
+        (Patient)
+            bundle.getEntry().stream()
+                .map(Bundle.BundleEntryComponent::getResource)
+                .filter(Patient.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+    patient
+        .getIdentifier()
+        .addFirst(new Identifier().setSystem("urn:oid:1.2.752.74.9.1").setValue("19850101TX39"));
+    patient
+        .getIdentifier()
+        .addFirst(
+            new Identifier()
+                .setUse(Identifier.IdentifierUse.OLD)
+                .setSystem("urn:oid:1.2.752.129.2.1.3.1")
+                .setValue(another));
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(bundle));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(has(record)).isTrue();
+  }
+
+  @Test
+  void aDocumentStandsAsWordsInJsonAndWholeOverVersionFour() throws Exception {
+    // given
+    String record = record();
+    Bundle bundle = transaction(lab(resident, record));
+    DiagnosticReport report = (DiagnosticReport) bundle.getEntry().get(4).getResource();
+    report
+        .addPresentedForm()
+        .setContentType("application/pdf")
+        .setTitle("Utlåtande patologi")
+        .setData(new byte[] {37, 80, 68, 70});
+    report.addPresentedForm().setTitle("Bilder").setUrl("https://lab.example/bilder/1");
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(bundle));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(item(ask(), record).toString())
+        .contains("Bilaga Utlåtande patologi")
+        .contains("Bilaga Bilder (https://lab.example/bilder/1)");
+    assertThat(soap(4, "").texts("urn:samflode:lab:1", "value")).contains("JVBERg==");
+    assertThat(
+            soap(3, "").texts("urn:riv:clinicalprocess:healthcond:actoutcome:3", "resultComment"))
+        .anyMatch(text -> text.contains("Bilaga Utlåtande patologi"));
+  }
+
+  @Test
+  void anIdThatNoDatabaseTakesIsAFaultOfTheMessage() {
+    // given
+    String message = json(message("m-nul", lab(resident, record())));
+    String id = "\"id\"";
+    assertThat(message).contains("MessageHeader");
+    String broken =
+        message.replaceFirst(
+            "(\"resourceType\"\\s*:\\s*\"MessageHeader\"\\s*,\\s*\"id\"\\s*:\\s*\")[^\"]*",
+            "$1a\\\\u0000b");
+    assertThat(broken).contains(id).isNotEqualTo(message);
+
+    // when
+    HttpResponse<String> answer =
+        caller.send(
+            request("svealab", "/fhir/R4/$process-message")
+                .header("Content-Type", "application/fhir+json")
+                .POST(BodyPublishers.ofString(broken)));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(fault(answer)).startsWith("invalid ");
   }
 
   @Test

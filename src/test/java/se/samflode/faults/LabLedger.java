@@ -56,7 +56,7 @@ final class LabLedger {
       unsure = true;
     }
 
-    /** The version of those acknowledged that must stand: rule 2 of docs/labs.md, then the last. */
+    /** The version of those acknowledged that must stand: rule 1 of docs/labs.md, then the last. */
     private synchronized LabSample standing() {
       List<LabSample> withdrawals = pushed.stream().filter(LabSample::withdraws).toList();
       return inTruth.stream()

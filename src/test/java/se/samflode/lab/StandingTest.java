@@ -17,6 +17,8 @@ class StandingTest {
 
   private static final Instant DAY = Instant.parse("2026-11-20T00:00:00Z");
 
+  private static final List<ReportStatus> ANY = List.of(ReportStatus.values());
+
   private static final List<ReportStatus> NOT_WITHDRAWN =
       Stream.of(ReportStatus.values()).filter(s -> s != ReportStatus.WITHDRAWN).toList();
 
@@ -56,6 +58,23 @@ class StandingTest {
         "CORRECTED#1@1, PRELIMINARY#2@2                 | 2 | false",
         "WITHDRAWN#1@5, FINAL#2@4                       | 2 | false",
         "FINAL@9, PRELIMINARY#1@1                       | 2 | false",
+        // a withdrawal without a sequence ends versions of every sequence
+        "FINAL#1@1, WITHDRAWN@2                         | 2 | false",
+        "FINAL#1@9, FINAL#3@9, WITHDRAWN                | 3 | false",
+        "FINAL#1@1, WITHDRAWN@3, FINAL#1@2              | 2 | false",
+        "FINAL#3@3, WITHDRAWN@4, FINAL#2@5              | 2 | false",
+        "FINAL@1, WITHDRAWN@3, FINAL#1@2                | 2 | false",
+        "FINAL#1@1, WITHDRAWN#3@3, WITHDRAWN@4, FINAL@5 | 2 | false",
+        // and what is later by its sequence, or by its time, is issued anew
+        "FINAL#1@1, WITHDRAWN@3, FINAL#2@2              | 3 | false",
+        "FINAL#1@1, WITHDRAWN@2, FINAL@3                | 3 | false",
+        "FINAL#1@1, WITHDRAWN@2, FINAL#1@3              | 3 | false",
+        "FINAL#1@1, WITHDRAWN@2, FINAL#2@3, WITHDRAWN@2 | 4 | false",
+        // one with a sequence ends those of its own
+        "FINAL#2@1, WITHDRAWN#2@1                       | 2 | false",
+        "FINAL#2@1, WITHDRAWN#2@2, FINAL#2@3            | 3 | false",
+        "FINAL#2@1, WITHDRAWN#1@3                       | 1 | false",
+        "FINAL#1@1, WITHDRAWN#2@1, FINAL@3              | 2 | false",
         // without a time the arrival stands for it
         "FINAL, FINAL                                   | 2 | false",
         // nothing tells them apart
@@ -104,7 +123,7 @@ class StandingTest {
   }
 
   @Test
-  void letsAWithdrawalStandThatArrivesLastWhateverTimesAreClaimed() {
+  void letsNothingStandAfterAWithdrawalWithoutASequenceWhateverTimesAreClaimed() {
     Random random = new Random(11);
     for (int round = 0; round < 2_000; round++) {
       // given
@@ -114,10 +133,8 @@ class StandingTest {
         versions.add(
             new Standing.Candidate(
                 i,
-                null,
-                i == count
-                    ? ReportStatus.WITHDRAWN
-                    : NOT_WITHDRAWN.get(random.nextInt(NOT_WITHDRAWN.size())),
+                i < count && random.nextInt(3) == 0 ? (long) random.nextInt(3) : null,
+                i == count ? ReportStatus.WITHDRAWN : ANY.get(random.nextInt(ANY.size())),
                 DAY.plusSeconds(random.nextInt(7_200)),
                 DAY));
       }
@@ -126,7 +143,7 @@ class StandingTest {
       Standing.Decision decision = Standing.of(versions);
 
       // then
-      assertThat(decision.standing().number()).isEqualTo(count);
+      assertThat(decision.standing().status()).isEqualTo(ReportStatus.WITHDRAWN);
     }
   }
 

@@ -41,7 +41,7 @@ public final class LabBundles {
     private final String record;
     private String system = PERSONNUMMER;
     private String status = "final";
-    private Instant issued = Instant.parse("2026-11-20T10:00:00Z");
+    private @Nullable Instant issued = Instant.parse("2026-11-20T10:00:00Z");
     private String value = "5.2";
     private @Nullable String sourceSystem;
     private @Nullable String discipline;
@@ -65,9 +65,9 @@ public final class LabBundles {
       return this;
     }
 
-    /** The source's time of this version. */
-    public Lab issued(String given) {
-      issued = Instant.parse(given);
+    /** The source's time of this version, if it tells one. */
+    public Lab issued(@Nullable String given) {
+      issued = given == null ? null : Instant.parse(given);
       return this;
     }
 
@@ -143,7 +143,9 @@ public final class LabBundles {
       report.setId(url());
       report.addIdentifier().setValue(record);
       report.setStatus(DiagnosticReportStatus.fromCode(status));
-      report.setIssuedElement(new InstantType(Date.from(issued)));
+      if (issued != null) {
+        report.setIssuedElement(new InstantType(Date.from(issued)));
+      }
       report.getCode().addCoding().setSystem("http://loinc.org").setCode("24323-8");
       report.getCode().setText("Kemi");
       report.setSubject(new Reference(patientUrl));

@@ -64,6 +64,14 @@ public final class FhirResults implements ResultFormat {
   @Override
   public Delivery.Read read(Delivery delivery) throws LabRejected {
     Bundle bundle = bundle(delivery);
+    try {
+      return read(delivery, bundle);
+    } catch (LabRejected e) {
+      throw e.of(idOf(bundle));
+    }
+  }
+
+  private Delivery.Read read(Delivery delivery, Bundle bundle) throws LabRejected {
     List<BundleEntryComponent> entries = bundle.getEntry();
     if (entries.size() > MAX_ENTRIES) {
       throw new LabRejected(
@@ -75,10 +83,14 @@ public final class FhirResults implements ResultFormat {
     List<Integer> parts = new ArrayList<>();
     FhirReferences references = new FhirReferences(bundle);
     FhirReport reader = new FhirReport(references, delivery.sender(), clock);
+    int analyses = 0;
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).getResource() instanceof DiagnosticReport report) {
         parts.add(reports.size());
         reports.add(reader.read(report, FhirReferences.path(i, report)));
+        analyses += LabIntake.analyses(reports.getLast());
+        // Many reports may share one panel, and each would be read in full.
+        LabIntake.bound(analyses, "Bundle.entry");
       } else {
         parts.add(-1);
       }
@@ -140,6 +152,14 @@ public final class FhirResults implements ResultFormat {
     return id;
   }
 
+  /** For the answer to a message that is rejected, whatever else is wrong with it. */
+  private static @Nullable String idOf(Bundle bundle) {
+    return bundle.getType() == Bundle.BundleType.MESSAGE
+            && bundle.getEntryFirstRep().getResource() instanceof MessageHeader header
+        ? header.getIdElement().getIdPart()
+        : null;
+  }
+
   private static void checkEntries(List<BundleEntryComponent> entries) throws LabRejected {
     List<LabFault> faults = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
@@ -183,7 +203,11 @@ public final class FhirResults implements ResultFormat {
     parser.setParserErrorHandler(faults);
     try {
       Bundle bundle = parser.parseResource(Bundle.class, text);
-      faults.throwIfAny(xml ? null : text);
+      try {
+        faults.throwIfAny(xml ? null : text);
+      } catch (LabRejected e) {
+        throw e.of(idOf(bundle));
+      }
       return bundle;
     } catch (DataFormatException | IllegalArgumentException | ClassCastException e) {
       faults.throwIfAny(xml ? null : text);

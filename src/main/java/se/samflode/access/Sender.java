@@ -50,8 +50,8 @@ public record Sender(
     }
 
     /**
-     * How long a result of some types is held back from the resident, counted from its first
-     * arrival; zero unless a rule names one of the types.
+     * How long a result of some types is held back from the resident, counted from the arrival of
+     * its first version that answers something; zero unless a rule names one of the types.
      */
     public Duration heldBack(Set<String> types) {
       return releases.stream()
@@ -65,7 +65,7 @@ public record Sender(
   /**
    * What is held back from the resident.
    *
-   * @param types codes of reports or of their disciplines, exact
+   * @param types codes or words of reports, disciplines, groups or analyses, exact
    * @param after how long, more than zero, at most 365 days
    */
   public record Release(Set<String> types, Duration after) {

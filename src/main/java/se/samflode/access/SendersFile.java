@@ -24,6 +24,7 @@ record SendersFile(
   private static final int MAX_ENTRIES = 1_000;
   private static final int MAX_TEXT = 300;
   private static final Duration LONGEST_HOLD = Duration.ofDays(365);
+  private static final Duration SHORTEST_RETENTION = Duration.ofDays(1);
   private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
   private static final Pattern ADDRESS =
@@ -91,7 +92,7 @@ record SendersFile(
       return new Controller(
           id,
           checks.text(entry.name(), at + ".name"),
-          duration(entry.retention(), LONGEST_RETENTION, at + ".retention"));
+          retention(entry.retention(), at + ".retention"));
     }
 
     private Sender sender(Entry entry, String at) {
@@ -131,12 +132,30 @@ record SendersFile(
       checks
           .list(entry.types(), at + ".types")
           .forEach(type -> types.add(checks.text(type, at + ".types")));
-      return new Sender.Release(types, duration(entry.after(), LONGEST_HOLD, at + ".after"));
+      return new Sender.Release(types, hold(entry.after(), at + ".after"));
     }
 
-    private Duration duration(@Nullable Duration given, Duration most, String at) {
-      if (given == null || given.isZero() || given.isNegative() || given.compareTo(most) > 0) {
-        throw checks.invalid(at, "write a duration of 1s to " + most.toDays() + "d");
+    private Duration hold(@Nullable Duration given, String at) {
+      if (given == null
+          || given.isZero()
+          || given.isNegative()
+          || given.compareTo(LONGEST_HOLD) > 0) {
+        throw checks.invalid(at, "write a duration of 1s to " + LONGEST_HOLD.toDays() + "d");
+      }
+      return given;
+    }
+
+    private Duration retention(@Nullable Duration given, String at) {
+      if (given == null
+          || given.compareTo(SHORTEST_RETENTION) < 0
+          || given.compareTo(LONGEST_RETENTION) > 0) {
+        throw checks.invalid(
+            at,
+            "write a duration of "
+                + SHORTEST_RETENTION.toDays()
+                + "d to "
+                + LONGEST_RETENTION.toDays()
+                + "d");
       }
       return given;
     }

@@ -52,9 +52,6 @@ public final class FhirResults implements ResultFormat {
   private static final int MAX_ENTRIES = 20_000;
   private static final Pattern ID = Pattern.compile("[!-~]{1,200}");
 
-  /** Of all reports of a Bundle: each may name the same ones. */
-  private static final int MAX_ANALYSES = 20_000;
-
   private final InstantSource clock;
 
   FhirResults(Clock clock) {
@@ -69,6 +66,14 @@ public final class FhirResults implements ResultFormat {
   @Override
   public Delivery.Read read(Delivery delivery) throws LabRejected {
     Bundle bundle = bundle(delivery);
+    try {
+      return read(delivery, bundle);
+    } catch (LabRejected e) {
+      throw e.of(idOf(bundle));
+    }
+  }
+
+  private Delivery.Read read(Delivery delivery, Bundle bundle) throws LabRejected {
     List<BundleEntryComponent> entries = bundle.getEntry();
     if (entries.size() > MAX_ENTRIES) {
       throw new LabRejected(
@@ -84,15 +89,10 @@ public final class FhirResults implements ResultFormat {
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).getResource() instanceof DiagnosticReport report) {
         parts.add(reports.size());
-        LabReport read = reader.read(report, FhirReferences.path(i, report));
-        reports.add(read);
-        analyses += read.groups().stream().mapToInt(group -> group.analyses().size()).sum();
-        if (analyses > MAX_ANALYSES) {
-          throw new LabRejected(
-              Code.TOO_LARGE,
-              FhirReferences.path(i, report) + ".result",
-              "a Bundle has at most " + MAX_ANALYSES + " analyses; send the rest in another");
-        }
+        reports.add(reader.read(report, FhirReferences.path(i, report)));
+        analyses += LabIntake.analyses(reports.getLast());
+        // Many reports may share one panel, and each would be read in full.
+        LabIntake.bound(analyses, "Bundle.entry");
       } else {
         parts.add(-1);
       }
@@ -154,6 +154,14 @@ public final class FhirResults implements ResultFormat {
     return id;
   }
 
+  /** For the answer to a message that is rejected, whatever else is wrong with it. */
+  private static @Nullable String idOf(Bundle bundle) {
+    return bundle.getType() == Bundle.BundleType.MESSAGE
+            && bundle.getEntryFirstRep().getResource() instanceof MessageHeader header
+        ? header.getIdElement().getIdPart()
+        : null;
+  }
+
   private static void checkEntries(List<BundleEntryComponent> entries) throws LabRejected {
     List<LabFault> faults = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
@@ -200,7 +208,11 @@ public final class FhirResults implements ResultFormat {
     parser.setParserErrorHandler(faults);
     try {
       Bundle bundle = parser.parseResource(Bundle.class, text);
-      faults.throwIfAny(xml ? null : text);
+      try {
+        faults.throwIfAny(xml ? null : text);
+      } catch (LabRejected e) {
+        throw e.of(idOf(bundle));
+      }
       return bundle;
     } catch (DataFormatException | IllegalArgumentException | ClassCastException e) {
       faults.throwIfAny(xml ? null : text);

@@ -42,6 +42,14 @@ final class Hl7Results implements ResultFormat {
     if (header == null) {
       throw noMessage(delivery.content());
     }
+    try {
+      return read(delivery, header);
+    } catch (LabRejected e) {
+      throw e.of(header.msh().get(10, 1));
+    }
+  }
+
+  private Delivery.Read read(Delivery delivery, Hl7Header header) throws LabRejected {
     Hl7Segment msh = header.msh();
     if (!"ORU".equals(msh.get(9, 1)) || !"R01".equals(msh.get(9, 2))) {
       throw new LabRejected(Code.UNSUPPORTED, msh.path(9), "only ORU^R01 is taken");

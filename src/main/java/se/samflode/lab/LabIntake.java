@@ -31,6 +31,9 @@ public final class LabIntake {
   /** Most answers of one message. */
   static final int MAX_REPORTS = 1_000;
 
+  /** Most analyses of one message, however its answers share them. */
+  private static final int MAX_ANALYSES = 20_000;
+
   private static final int MAX_FAULTS = 20;
 
   /** What the smallest counts as, kilobytes. */
@@ -71,30 +74,39 @@ public final class LabIntake {
    *     message may be sent again
    */
   public Receipt take(Delivery delivery) {
+    return inTurn(delivery, (messageId, faults) -> rejected(delivery, messageId, faults));
+  }
+
+  /** What becomes of a message that is not taken. */
+  private interface Rejecting {
+    Receipt rejected(@Nullable String messageId, List<LabFault> faults);
+  }
+
+  private Receipt inTurn(Delivery delivery, Rejecting rejecting) {
     int kilobytes =
         Math.min(OF_EACH + delivery.content().length / 1024, kilobytes(settings.memory()));
     memory.acquireUninterruptibly(kilobytes);
     try {
-      return taken(delivery);
+      return taken(delivery, rejecting);
     } finally {
       memory.release(kilobytes);
     }
   }
 
-  private Receipt taken(Delivery delivery) {
+  private Receipt taken(Delivery delivery, Rejecting rejecting) {
     String messageId = null;
     try {
       bound(delivery);
       Delivery.Read read = reader(delivery).read(delivery);
       messageId = read.id();
+      bound(read.reports().stream().mapToInt(LabIntake::analyses).sum(), "");
       return stored(delivery, read);
     } catch (LabRejected e) {
-      return rejected(delivery, messageId, e.faults());
+      return rejecting.rejected(messageId == null ? e.messageId() : messageId, e.faults());
     } catch (IndexUnavailable e) {
       if (e.isOfTheContent()) {
         // Nor may it take the id.
-        return rejected(
-            delivery,
+        return rejecting.rejected(
             null,
             List.of(new LabFault(Code.INVALID, "", "the database does not take this content")));
       }
@@ -108,8 +120,7 @@ public final class LabIntake {
           .addKeyValue(
               "at", String.valueOf(e.getStackTrace().length == 0 ? null : e.getStackTrace()[0]))
           .log("a lab's message ended in an error of ours; it is rejected");
-      return rejected(
-          delivery,
+      return rejecting.rejected(
           messageId,
           List.of(
               new LabFault(
@@ -143,19 +154,49 @@ public final class LabIntake {
     if (message.isEmpty()) {
       return Optional.empty();
     }
+    String subject = "rejection " + id;
     Receipt receipt;
     try {
-      receipt = stored(message.get(), reader(message.get()).read(message.get()));
-      rejections.done(sender, id);
-    } catch (LabRejected e) {
-      receipt = new Receipt.Rejected(null, id, first(e.faults()));
+      receipt =
+          inTurn(
+              message.get(),
+              (messageId, faults) -> new Receipt.Rejected(messageId, id, first(faults)));
+      if (receipt instanceof Receipt.Stored) {
+        rejections.done(sender, id);
+      }
+    } catch (IndexUnavailable e) {
+      try {
+        rejections.log(doneBy, "resend", subject, "failed");
+      } catch (IndexUnavailable stillAway) {
+        e.addSuppressed(stillAway);
+      }
+      throw e;
     }
-    rejections.log(doneBy, "resend", "rejection " + id, receipt instanceof Receipt.Stored);
+    rejections.log(
+        doneBy, "resend", subject, receipt instanceof Receipt.Stored ? "done" : "refused");
     return Optional.of(receipt);
   }
 
   private static List<LabFault> first(List<LabFault> faults) {
     return faults.subList(0, Math.min(faults.size(), MAX_FAULTS));
+  }
+
+  /** How many analyses an answer has. */
+  static int analyses(LabReport report) {
+    return report.groups().stream().mapToInt(group -> group.analyses().size()).sum();
+  }
+
+  /** That a message has no more analyses than can be stored at once. */
+  static void bound(int analyses, String path) throws LabRejected {
+    if (analyses > MAX_ANALYSES) {
+      throw new LabRejected(
+          Code.TOO_LARGE,
+          path,
+          "a message has at most "
+              + MAX_ANALYSES
+              + " analyses, those that several answers share counted for each; send the answers in"
+              + " several messages");
+    }
   }
 
   private void bound(Delivery delivery) throws LabRejected {

@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -104,13 +105,11 @@ class LabStore {
       UPDATE lab_record r
          SET version = n.version, versions = n.versions, resident = n.resident,
              withdrawn = n.withdrawn, data_controller = n.data_controller,
-             release_at = coalesce(r.first_arrival + make_interval(secs => n.held_back),
-                                   r.release_at),
-             changed_at = :now
+             release_at = coalesce(n.release_at, r.release_at), changed_at = :now
         FROM unnest(:sourceSystems, :recordIds, :versions, :counts, :residents, :withdrawn,
-                    :dataControllers, :heldBack)
+                    :dataControllers, CAST(:releases AS timestamptz[]))
              AS n (source_system, record_id, version, versions, resident, withdrawn,
-                   data_controller, held_back)
+                   data_controller, release_at)
        WHERE r.source_system = n.source_system AND r.record_id = n.record_id\
       """;
 
@@ -119,8 +118,12 @@ class LabStore {
       INSERT INTO lab_tombstone
              (resident, source_system, record_id, withdrawn_at, data_controller, reason)
       SELECT n.resident, n.source_system, n.record_id, :now, n.data_controller, n.reason
-        FROM unnest(:residents, :sourceSystems, :recordIds, :dataControllers, :reasons)
-             AS n (resident, source_system, record_id, data_controller, reason)
+        FROM unnest(:residents, :sourceSystems, :recordIds, :dataControllers, :reasons, :anew)
+             AS n (resident, source_system, record_id, data_controller, reason, anew)
+       WHERE n.anew
+          OR NOT EXISTS (SELECT 1 FROM lab_tombstone t
+                          WHERE t.resident = n.resident AND t.source_system = n.source_system
+                            AND t.record_id = n.record_id)
           ON CONFLICT (resident, source_system, record_id)
           DO UPDATE SET withdrawn_at = EXCLUDED.withdrawn_at, reason = EXCLUDED.reason\
       """;
@@ -275,9 +278,7 @@ class LabStore {
         .param(
             "dataControllers",
             array("text", all, e -> controller(sender, e.getKey().sourceSystem())))
-        .param(
-            "heldBack",
-            array("double precision", all, e -> e.getValue().heldBack(sender, e.getKey())))
+        .param("releases", array("text", all, e -> text(e.getValue().release(sender, e.getKey()))))
         .update();
   }
 
@@ -288,11 +289,11 @@ class LabStore {
     changed.forEach((key, record) -> {
       for (String resident : record.residents()) {
         if (record.isWithdrawn()) {
-          graves.add(new Grave(resident, key, record.reason()));
+          graves.add(new Grave(resident, key, record.reason(), record.standingIsNew()));
         } else if (!resident.equals(record.standingResident())) {
-          graves.add(new Grave(resident, key, "it is about another resident"));
+          graves.add(new Grave(resident, key, "it is about another resident", false));
         } else if (record.candidates.size() > record.added.size()) {
-          anew.add(new Grave(resident, key, ""));
+          anew.add(new Grave(resident, key, "", false));
         }
       }
     });
@@ -304,6 +305,7 @@ class LabStore {
               "dataControllers",
               array("text", graves, g -> controller(sender, g.key().sourceSystem())))
           .param("reasons", array("text", graves, Grave::reason))
+          .param("anew", array("boolean", graves, Grave::anew))
           .update();
     }
     if (!anew.isEmpty()) {
@@ -374,7 +376,10 @@ class LabStore {
       String content,
       @SuppressWarnings("ArrayRecordComponent") byte[] digest) {}
 
-  private record Grave(String resident, Key key, String reason) {
+  /**
+   * @param anew whether a mark that is there already gets this time and reason
+   */
+  private record Grave(String resident, Key key, String reason, boolean anew) {
 
     @Override
     public String toString() {
@@ -466,6 +471,10 @@ class LabStore {
       return Set.copyOf(residentOf.values());
     }
 
+    boolean standingIsNew() {
+      return added.stream().anyMatch(a -> a.candidate().number() == standing().number());
+    }
+
     String reason() {
       return added.stream()
           .filter(a -> a.candidate().number() == standing().number())
@@ -475,8 +484,11 @@ class LabStore {
           .orElse("it was withdrawn by its source");
     }
 
-    /** Seconds, by the types of the version that stands; {@code null} where that is not new. */
-    @Nullable Double heldBack(Sender sender, Key key) {
+    /**
+     * When the resident may see it, by the types of the version that stands; {@code null} where
+     * that is not new.
+     */
+    @Nullable Instant release(Sender sender, Key key) {
       LabReport report =
           added.stream()
               .filter(a -> a.candidate().number() == standing().number())
@@ -486,14 +498,40 @@ class LabStore {
       if (report == null) {
         return null;
       }
-      Set<String> types = new HashSet<>();
-      Stream.of(report.type(), report.discipline())
-          .filter(Objects::nonNull)
-          .flatMap(coded -> Stream.of(coded.code(), coded.display()))
-          .filter(Objects::nonNull)
-          .forEach(types::add);
-      return (double)
-          sender.sourceSystem(key.sourceSystem()).orElseThrow().heldBack(types).toSeconds();
+      return firstAnswer()
+          .plus(sender.sourceSystem(key.sourceSystem()).orElseThrow().heldBack(types(report)));
+    }
+
+    /** The arrival of the first version that is more than a note that the order has come. */
+    private Instant firstAnswer() {
+      return candidates.values().stream()
+          .filter(candidate ->
+              candidate.status() != ReportStatus.REGISTERED
+                  && candidate.status() != ReportStatus.WITHDRAWN)
+          .map(Standing.Candidate::arrived)
+          .min(Comparator.naturalOrder())
+          .orElseGet(() -> standing().arrived());
+    }
+  }
+
+  /** Codes and words of all that an answer is said to be about. */
+  static Set<String> types(LabReport report) {
+    Set<String> types = new HashSet<>();
+    add(types, report.type());
+    add(types, report.discipline());
+    for (LabReport.Group group : report.groups()) {
+      add(types, group.code());
+      for (LabReport.Analysis analysis : group.analyses()) {
+        add(types, analysis.code());
+        analysis.findings().forEach(finding -> add(types, finding.part()));
+      }
+    }
+    return types;
+  }
+
+  private static void add(Set<String> types, LabReport.@Nullable Coded coded) {
+    if (coded != null) {
+      Stream.of(coded.code(), coded.display()).filter(Objects::nonNull).forEach(types::add);
     }
   }
 
@@ -515,7 +553,6 @@ class LabStore {
           case "text" -> String.class;
           case "integer" -> Integer.class;
           case "bigint" -> Long.class;
-          case "double precision" -> Double.class;
           case "boolean" -> Boolean.class;
           case "bytea" -> byte[].class;
           default -> throw new IllegalArgumentException(type);

@@ -187,8 +187,12 @@ public class Rejections {
         () -> database.changes().sql(DONE).param("sender", sender.id()).param("id", id).update());
   }
 
-  /** Adds a line to the log of what was done by hand. */
-  void log(String doneBy, String action, String subject, boolean done) {
+  /**
+   * Adds a line to the log of what was done by hand.
+   *
+   * @param outcome {@code done}, {@code refused}, or {@code failed}: what came of it is not known
+   */
+  void log(String doneBy, String action, String subject, String outcome) {
     database.inTransaction(
         "lab-log",
         () ->
@@ -198,7 +202,7 @@ public class Rejections {
                 .param("doneBy", doneBy)
                 .param("action", action)
                 .param("subject", subject)
-                .param("outcome", done ? "done" : "refused")
+                .param("outcome", outcome)
                 .update());
   }
 }

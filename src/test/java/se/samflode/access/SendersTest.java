@@ -108,7 +108,8 @@ class SendersTest {
         "cn=lis.example,O=Lab One,C=SE|lis.example|certificates: write the subject of a",
         "after: 14d|after: 366d|after: write a duration of 1s to 365d",
         "retention: 3650d|retention: 3650|write a duration with its unit",
-        "retention: 3650d|retention: 0s|retention: write a duration",
+        "retention: 3650d|retention: 0s|controllers[0].retention: write a duration of 1d to 36500d",
+        "retention: 3650d|retention: 1s|controllers[0].retention: write a duration of 1d to 36500d",
         "kafka: true|topic: true|topic",
       })
   void refusesABadFileAndNamesThePlace(String from, String to, String problem) throws IOException {

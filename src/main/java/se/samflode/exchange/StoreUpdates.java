@@ -10,12 +10,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import se.samflode.access.Sender;
 import se.samflode.access.Senders;
+import se.samflode.exchange.StoredOffsets.Place;
 import se.samflode.exchange.UpdateRecord.Fault;
 import se.samflode.index.IndexUnavailable;
 import se.samflode.index.IndexWriter;
@@ -24,8 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The bean that a sender's records of updates pass: stores what may be stored, and turns the record
- * into its receipt. Throws {@link IndexUnavailable} where the record must wait, and nothing else.
- * Thread-safe.
+ * into its receipt. A record that is read again after later ones of its partition is answered and
+ * not stored again. Throws {@link IndexUnavailable} or {@link KafkaException} where the record must
+ * wait, and nothing else. Thread-safe.
  */
 @Component
 @WithKafka
@@ -50,16 +53,19 @@ final class StoreUpdates implements Processor {
   private final Senders senders;
   private final UpdateRules rules;
   private final IndexWriter index;
+  private final StoredOffsets offsets;
   private final Clock clock;
   private final JsonMapper json = JsonMapper.builder().build();
 
   /** Of the few connections to the database most are left to those who wait for an answer. */
   private final Semaphore atOnce = new Semaphore(2);
 
-  StoreUpdates(Senders senders, UpdateRules rules, IndexWriter index, Clock clock) {
+  StoreUpdates(
+      Senders senders, UpdateRules rules, IndexWriter index, StoredOffsets offsets, Clock clock) {
     this.senders = senders;
     this.rules = rules;
     this.index = index;
+    this.offsets = offsets;
     this.clock = clock;
   }
 
@@ -98,7 +104,8 @@ final class StoreUpdates implements Processor {
     byte[] id = record.getHeader(ID, byte[].class);
     String sender = topic.substring(TOPIC.length());
 
-    UpdateRecord done = stored(sender, record.getBody(byte[].class));
+    UpdateRecord done =
+        stored(sender, new Place(topic, partition, offset), record.getBody(byte[].class));
     String outcome = done.faults().isEmpty() ? "stored" : "rejected";
     if (!done.faults().isEmpty()) {
       LOG.atWarn()
@@ -132,7 +139,7 @@ final class StoreUpdates implements Processor {
     record.setBody(json.writeValueAsBytes(receipt));
   }
 
-  private UpdateRecord stored(String id, byte @Nullable [] body) {
+  private UpdateRecord stored(String id, Place place, byte @Nullable [] body) {
     Optional<Sender> sender = senders.byId(id);
     if (sender.isEmpty()) {
       return UpdateRecord.rejected(
@@ -141,7 +148,7 @@ final class StoreUpdates implements Processor {
     try {
       UpdateRecord read = UpdateRecord.read(body, sender.get(), rules);
       if (read.faults().isEmpty()) {
-        store(read);
+        store(read, place);
       }
       return read;
     } catch (IndexUnavailable e) {
@@ -150,6 +157,8 @@ final class StoreUpdates implements Processor {
             new Fault("refused", "", "The database does not take the content"));
       }
       e.log(LOG, id);
+      throw e;
+    } catch (KafkaException e) {
       throw e;
     } catch (RuntimeException e) {
       // Whatever is wrong with one record, or with us, must not keep the sender's others waiting.
@@ -163,10 +172,17 @@ final class StoreUpdates implements Processor {
     }
   }
 
-  private void store(UpdateRecord read) {
+  private void store(UpdateRecord read, Place place) {
     atOnce.acquireUninterruptibly();
     try {
-      index.update(read.transactions());
+      if (!offsets.once(place, () -> index.update(read.transactions()))) {
+        LOG.atDebug()
+            .addKeyValue("event", "kafka.record-known")
+            .addKeyValue("topic", place.topic())
+            .addKeyValue("partition", place.partition())
+            .addKeyValue("offset", place.offset())
+            .log("a sender's record was read again; it is answered, and not stored again");
+      }
     } finally {
       atOnce.release();
     }

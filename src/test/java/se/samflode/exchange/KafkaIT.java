@@ -126,7 +126,12 @@ class KafkaIT {
   }
 
   private NotifyingNode start(String name, String url, @Nullable String brokers) {
-    Map<String, String> settings = new HashMap<>();
+    return start(name, url, brokers, Map.of());
+  }
+
+  private NotifyingNode start(
+      String name, String url, @Nullable String brokers, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
     settings.put("samflode.senders", senders.toUri().toString());
     if (brokers != null) {
       settings.put("samflode.kafka.brokers", brokers);
@@ -342,6 +347,70 @@ class KafkaIT {
         .isEqualTo(1);
   }
 
+  @Test
+  void answersButDoesNotStoreAgainOlderRecordsThatAreReadAfterNewerOnes() {
+    // given
+    start("one");
+    peer.send(updates, "k", "adds", bytes(list(update(false, RESIDENT, "b1"))));
+    peer.send(updates, "k", "deletes", bytes(list(update(true, RESIDENT, "b1"))));
+    peer.send(updates, "k", "breaks a rule", bytes("[]"));
+    peer.send(updates, "k", "adds another", bytes(list(update(false, RESIDENT, "b2"))));
+    await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(4));
+    long versions = versions();
+    close("one");
+
+    // when
+    KafkaPeer.rewind(broker, "samflode.engagement-updates." + sender, updates);
+    start("two");
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(8));
+    assertThat(peer.read(receipts))
+        .extracting(one -> one.id() + " " + json(one).path("outcome").asString())
+        .containsExactly(
+            "adds stored",
+            "deletes stored",
+            "breaks a rule rejected",
+            "adds another stored",
+            "adds stored",
+            "deletes stored",
+            "breaks a rule rejected",
+            "adds another stored");
+    assertThat(versions()).isEqualTo(versions);
+    assertThat(stored()).containsExactly("b2");
+    assertThat(database.client().sql("SELECT count(*) FROM change").query(Long.class).single())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void storesTheRecordsOfATopicThatWasDeletedAndMadeAnew() {
+    // given
+    start("one");
+    IntStream.range(0, 5)
+        .forEach(
+            i -> peer.send(updates, "k", "r" + i, bytes(list(update(false, RESIDENT, "b" + i)))));
+    await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(5));
+
+    // when
+    broker.deleteTopic(updates);
+    broker.createTopic(updates, 2, Map.of());
+    peer.send(updates, "k", "first", bytes(list(update(true, RESIDENT, "b0"))));
+
+    // then
+    await()
+        .untilAsserted(
+            () -> assertThat(peer.read(receipts)).extracting(Read::id).contains("first"));
+    assertThat(stored()).containsExactlyInAnyOrder("b1", "b2", "b3", "b4");
+  }
+
+  private long versions() {
+    return database
+        .client()
+        .sql("SELECT CAST(sum(version) AS bigint) FROM version")
+        .query(Long.class)
+        .single();
+  }
+
   private record Poison(String name, String body, String code, String path) {}
 
   private static List<Poison> poison() {
@@ -495,6 +564,58 @@ class KafkaIT {
               () -> assertThat(two.health("kafka").body()).contains("\"status\":\"UP\""));
       two.close();
       nodes.remove("two");
+    }
+  }
+
+  @Test
+  void goesOnByItselfWhenTheDatabaseWasDownForLongerThanTheGroupWaitsForANode(CapturedOutput output)
+      throws IOException {
+    // given
+    Map<String, String> impatient =
+        Map.of("samflode.kafka.properties.max.poll.interval.ms", "4000");
+    try (PostgresServer postgres = new PostgresServer(folder.resolve("postgres"))) {
+      String url = postgres.running().getJdbcUrl("postgres", "postgres");
+      NotifyingNode one = start("one", url, broker.address(), impatient);
+      NotifyingNode two = start("two", url, broker.address(), impatient);
+      peer.send(updates, "k", "before", bytes(list(update(false, RESIDENT, "b1"))));
+      await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(1));
+
+      // when
+      postgres.stop();
+      peer.send(updates, "k", "deletes", bytes(list(update(true, RESIDENT, "b1"))));
+      peer.send(updates, "k", "adds", bytes(list(update(false, RESIDENT, "b2"))));
+      await().untilAsserted(() -> assertThat(output).contains("poll timeout has expired"));
+      await()
+          .untilAsserted(() ->
+              assertThat(List.of(one, two))
+                  .allSatisfy(node ->
+                      assertThat(node.health("kafka").body()).contains("stuck engagement-")));
+      postgres.restart();
+      peer.send(updates, "k", "after", bytes(list(update(false, RESIDENT, "b3"))));
+
+      // then
+      await()
+          .untilAsserted(() ->
+              assertThat(peer.read(receipts).stream().map(Read::id).distinct())
+                  .containsExactly("before", "deletes", "adds", "after"));
+      await()
+          .untilAsserted(() ->
+              assertThat(List.of(one, two))
+                  .allSatisfy(node ->
+                      assertThat(node.health("kafka").body()).contains("\"status\":\"UP\"")));
+      await()
+          .untilAsserted(() ->
+              assertThat(KafkaPeer.committed(broker, "samflode.engagement-updates." + sender))
+                  .containsValue(4L));
+      assertThat(
+              new TestDatabase(url)
+                  .client()
+                  .sql("SELECT count(*) FROM change")
+                  .query(Long.class)
+                  .single())
+          .isEqualTo(4);
+      close("one");
+      close("two");
     }
   }
 

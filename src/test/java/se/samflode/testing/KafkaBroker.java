@@ -242,6 +242,18 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
+  /** Deletes a topic. */
+  public void deleteTopic(String name) {
+    try (Admin admin = admin()) {
+      admin.deleteTopics(List.of(name)).all().get(1, TimeUnit.MINUTES);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the topic was not deleted", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** How many records a topic has got. */
   public long records(String topic) {
     try (Admin admin = admin()) {

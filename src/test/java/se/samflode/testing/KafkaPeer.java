@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -128,6 +129,26 @@ public final class KafkaPeer implements AutoCloseable {
       return offsets;
     } catch (ExecutionException e) {
       throw new IllegalStateException("the group cannot be looked at", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Lets a consumer group that has no members begin again at the first records of a topic. */
+  public static void rewind(KafkaBroker broker, String group, String topic) {
+    try (Admin admin = broker.admin()) {
+      Map<TopicPartition, OffsetAndMetadata> first = new HashMap<>();
+      committed(broker, group)
+          .keySet()
+          .forEach(partition -> {
+            if (partition.topic().equals(topic)) {
+              first.put(partition, new OffsetAndMetadata(0));
+            }
+          });
+      admin.alterConsumerGroupOffsets(group, first).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the group was not rewound", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -22,6 +22,7 @@ class SubscriberMetrics {
   private final MultiGauge behind;
   private final MultiGauge oldest;
   private final MultiGauge deadLetters;
+  private final MultiGauge toSeed;
 
   SubscriberMetrics(MeterRegistry metrics, Clock clock) {
     this.metrics = metrics;
@@ -38,6 +39,10 @@ class SubscriberMetrics {
     this.deadLetters =
         MultiGauge.builder("samflode.subscriber.dead.letters")
             .description("Keys of which a change has been given up, counted up to 10,000")
+            .register(metrics);
+    this.toSeed =
+        MultiGauge.builder("samflode.subscriber.to.seed")
+            .description("1 if it lacks what no delivery will bring, else 0")
             .register(metrics);
   }
 
@@ -56,6 +61,7 @@ class SubscriberMetrics {
     rows(behind, states, SubscriberState::behind);
     rows(oldest, states, this::age);
     rows(deadLetters, states, SubscriberState::deadLetters);
+    rows(toSeed, states, state -> state.seedAnewSince() == null ? 0 : 1);
   }
 
   private double age(SubscriberState state) {

@@ -634,8 +634,9 @@ class CacheIT {
             .map(name -> name.group(1))
             .collect(Collectors.toSet());
     assertThat(
-            // Kafka's and those of labs are there only with them: see KafkaIT, PushedResultsIT.
-            Pattern.compile("\\b(samflode(?!_kafka|_lab|_subscriber)|hikaricp|http)_[a-z_]+")
+            // Kafka's and those of labs are there only with them: see KafkaIT, PushedResultsIT,
+            // PullsIT, SubscribersIT.
+            Pattern.compile("\\b(samflode(?!_kafka|_lab|_pull|_subscriber)|hikaricp|http)_[a-z_]+")
                 .matcher(used)
                 .results()
                 .map(MatchResult::group))

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
@@ -403,6 +405,19 @@ class PullsIT {
     write(yaml("enabled: true"));
     within().untilAsserted(() -> assertThat(source.requests()).hasSizeGreaterThan(1));
     String on = pulls();
+    String used = Files.readString(Path.of("docs/monitoring/alerts.yaml"));
+    within()
+        .untilAsserted(() ->
+            assertThat(
+                    Pattern.compile("\\bsamflode_pull_[a-z_]+")
+                        .matcher(used)
+                        .results()
+                        .map(MatchResult::group))
+                .isNotEmpty()
+                .allSatisfy(name ->
+                    assertThat(get("prometheus"))
+                        .contains(
+                            "\n%s{domain=\"%s\",source=\"region\"}".formatted(name, DOMAIN))));
     write(yaml("enabled: false"));
     within().untilAsserted(() -> assertThat(pulls()).contains("\"enabled\":false"));
 

@@ -46,6 +46,12 @@ class ChangePublisher implements SmartLifecycle {
   private static final Duration HELD_ELSEWHERE = Duration.ofSeconds(5);
   private static final Duration STALLED = Duration.ofSeconds(5);
 
+  /** So often in a row must it fail before another node may try: this one may be cut off. */
+  private static final int GIVES_WAY_AFTER = 3;
+
+  /** Longer than it takes the others to see that the lease is free. */
+  private static final Duration AWAY = HELD_ELSEWHERE.multipliedBy(2);
+
   /** Changes published at once. */
   private static final int MOST = 1000;
 
@@ -190,12 +196,23 @@ class ChangePublisher implements SmartLifecycle {
               .filter(change -> change.position() > reached.getOrDefault(change.bucket(), 0L))
               .toList();
     }
-    if (published.isEmpty()) {
-      return pause;
+    if (!published.isEmpty()) {
+      lastBucket = Collections.max(published.keySet());
+      pause = longer(pause, advance(published, lost));
     }
-    lastBucket = Collections.max(published.keySet());
-    Duration next = advance(published, lost);
-    return next.compareTo(pause) > 0 ? next : pause;
+    return failures > 0 && failures % GIVES_WAY_AFTER == 0 ? longer(pause, giveWay()) : pause;
+  }
+
+  private Duration giveWay() {
+    if (token != null) {
+      token = null;
+      leases.release(LEASE);
+    }
+    return AWAY;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   /** Changes that the feed no longer has, between where it was read from and what it gave. */

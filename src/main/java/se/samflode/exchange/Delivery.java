@@ -1,6 +1,5 @@
 package se.samflode.exchange;
 
-import java.time.Clock;
 import org.springframework.stereotype.Component;
 import se.samflode.index.ChangeFeed;
 import se.samflode.index.EngagementIndex;
@@ -15,7 +14,6 @@ import se.samflode.index.EngagementIndex;
  * @param index what is there now
  * @param settings how often and how long
  * @param metrics counts
- * @param clock tells the age of changes
  */
 @Component
 record Delivery(
@@ -25,5 +23,4 @@ record Delivery(
     ChangeFeed feed,
     EngagementIndex index,
     SubscriberSettings settings,
-    SubscriberMetrics metrics,
-    Clock clock) {}
+    SubscriberMetrics metrics) {}

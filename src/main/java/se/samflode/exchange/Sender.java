@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.contract.Reason;
 import se.samflode.exchange.Notifications.Outcome;
+import se.samflode.index.UpdateRules;
 
 /**
  * Tells one subscriber, one delivery at a time, while this node holds its lease. Runs on a thread
@@ -24,6 +25,15 @@ final class Sender implements Runnable, Telling.Hold {
 
   private static final Duration RENEW = Duration.ofSeconds(15);
   private static final Duration HELD_ELSEWHERE = Duration.ofSeconds(5);
+
+  /**
+   * So often in a row must it get no answer before another node may try: this one may be cut off.
+   */
+  private static final int GIVES_WAY_AFTER = 3;
+
+  /** Longer than it takes the others to see that the lease is free. */
+  private static final Duration AWAY = HELD_ELSEWHERE.multipliedBy(2);
+
   private static final Duration STALLED = Duration.ofSeconds(5);
 
   private final String key;
@@ -39,6 +49,7 @@ final class Sender implements Runnable, Telling.Hold {
   private long renewedAt;
   private long quietUntil = System.nanoTime();
   private int failures;
+  private int unanswered;
   private boolean resends;
 
   Sender(Subscriber subscriber, Delivery with) {
@@ -131,8 +142,11 @@ final class Sender implements Runnable, Telling.Hold {
         recovered();
         yield Duration.ZERO;
       }
-      case Outcome.Refused(Reason reason) -> failed(reason);
-      case Outcome.Unanswered(Reason reason) -> failed(reason);
+      case Outcome.Refused(Reason reason) -> {
+        unanswered = 0;
+        yield failed(reason);
+      }
+      case Outcome.Unanswered(Reason reason) -> unanswered(reason);
       case Outcome.NotOurs notOurs -> {
         lease = null;
         yield quiet(HELD_ELSEWHERE);
@@ -140,7 +154,20 @@ final class Sender implements Runnable, Telling.Hold {
     };
   }
 
+  private Duration unanswered(Reason reason) {
+    unanswered++;
+    Duration retry = failed(reason);
+    SubscriberStore.Lease held = lease;
+    if (held == null || unanswered % GIVES_WAY_AFTER != 0) {
+      return retry;
+    }
+    lease = null;
+    with.leases().release(held.name());
+    return quiet(retry.compareTo(AWAY) > 0 ? retry : AWAY);
+  }
+
   private void recovered() {
+    unanswered = 0;
     if (failures > 0) {
       LOG.atInfo()
           .addKeyValue("event", "subscriber.recovered")
@@ -196,7 +223,9 @@ final class Sender implements Runnable, Telling.Hold {
     }
     if (held == null) {
       lease = new SubscriberStore.Lease(name, token.getAsLong());
-      telling = new Telling(key, with.store().positions(key), with, this);
+      // Where it has found out how much the subscriber takes at once, it need not do so again.
+      int most = telling == null ? UpdateRules.MAX_TRANSACTIONS : telling.most();
+      telling = new Telling(key, with.store().positions(key), with, this, most);
     }
     return true;
   }

@@ -42,14 +42,16 @@ final class Telling {
   private boolean suspectsTurn;
 
   /** What is told at once: less where it seems to take longer than we wait. */
-  private int most = UpdateRules.MAX_TRANSACTIONS;
+  private int most;
 
   /**
    * Begins where the subscriber has been told to.
    *
    * @param positions by bucket; kept up to date here
+   * @param most changes told at once, to begin with
    */
-  Telling(String key, Map<Integer, Long> positions, Delivery with, Hold hold) {
+  Telling(String key, Map<Integer, Long> positions, Delivery with, Hold hold, int most) {
+    this.most = most;
     this.key = key;
     this.positions = positions;
     this.with = with;
@@ -65,6 +67,11 @@ final class Telling {
 
     /** Whether it certainly lasts as long as a call that begins now. */
     boolean outlastsACall();
+  }
+
+  /** Changes that are told at once by now. */
+  int most() {
+    return most;
   }
 
   /** Whether the feed goes beyond what has been told, in a bucket that does not wait. */
@@ -209,7 +216,7 @@ final class Telling {
 
   /** Gives up what is too old by now, in all buckets, for a subscriber that has just failed. */
   private void giveUpOld(Lease lease, Subscriber to, Map<Integer, Long> ends, Reason reason) {
-    Instant oldest = with.clock().instant().minus(with.settings().giveUpAfter());
+    Instant oldest = with.feed().now().minus(with.settings().giveUpAfter());
     SortedMap<Integer, Long> left = with.feed().beforeOld(news(ends), oldest);
     while (!left.isEmpty() && hold.renew()) {
       Map<Integer, Long> from = FeedBatch.enough(left, ends, READ);

@@ -74,6 +74,18 @@ public class ChangeFeed {
     return settings.feedRetention();
   }
 
+  /** By the database's clock, as {@link Change#changedAt} is. */
+  public Instant now() {
+    return IndexDatabase.answered(
+        "feed",
+        () ->
+            database
+                .lookUps()
+                .sql("SELECT clock_timestamp()")
+                .query((row, number) -> row.getTimestamp(1).toInstant())
+                .single());
+  }
+
   /** The last position of each bucket that has one: what is beyond a reader's is news. */
   public Map<Integer, Long> ends() {
     Map<Integer, Long> ends = new TreeMap<>();

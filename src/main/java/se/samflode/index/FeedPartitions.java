@@ -2,13 +2,13 @@ package se.samflode.index;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +44,11 @@ class FeedPartitions implements SmartInitializingSingleton {
         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
        WHERE i.inhparent = 'change'::regclass AND c.relname ~ '^change_[0-9]{8}$'
        ORDER BY c.relname\
+      """;
+
+  private static final String TODAY =
+      """
+      SELECT CAST(clock_timestamp() AT TIME ZONE 'UTC' AS date)\
       """;
 
   private static final String REST_IS_EMPTY =
@@ -86,12 +91,10 @@ class FeedPartitions implements SmartInitializingSingleton {
 
   private final IndexDatabase database;
   private final IndexSettings settings;
-  private final Clock clock;
 
-  FeedPartitions(IndexDatabase database, IndexSettings settings, Clock clock) {
+  FeedPartitions(IndexDatabase database, IndexSettings settings) {
     this.database = database;
     this.settings = settings;
-    this.clock = clock;
   }
 
   @Override
@@ -101,7 +104,26 @@ class FeedPartitions implements SmartInitializingSingleton {
 
   @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.HOURS)
   void keep() {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    today().ifPresent(this::keep);
+  }
+
+  /**
+   * By the database's clock, as changes are: a node whose clock is wrong must not drop the feed.
+   */
+  private Optional<LocalDate> today() {
+    try {
+      return Optional.of(
+          database.inTransaction(
+              "feed-partitions",
+              () -> database.changes().sql(TODAY).query(LocalDate.class).single()));
+    } catch (IndexUnavailable e) {
+      e.log(LOG, "feed-partitions");
+      return Optional.empty();
+    }
+  }
+
+  /** As it is done on a day. */
+  void keep(LocalDate today) {
     if (step(this::emptyRest)) {
       for (int day = 0; day <= AHEAD; day++) {
         LocalDate from = today.plusDays(day);

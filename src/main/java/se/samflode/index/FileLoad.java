@@ -46,9 +46,10 @@ final class FileLoad {
       UPDATE feed_state SET complete_from = greatest(complete_from, clock_timestamp())\
       """;
 
+  /** Also where it is set: whoever has begun to seed meanwhile lacks this load. */
   private static final String SEED_ANEW =
       """
-      UPDATE subscriber SET seed_anew_since = clock_timestamp() WHERE seed_anew_since IS NULL\
+      UPDATE subscriber SET seed_anew_since = clock_timestamp()\
       """;
 
   private static final String BEGIN_FILE =

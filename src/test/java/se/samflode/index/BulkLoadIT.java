@@ -106,7 +106,11 @@ class BulkLoadIT {
     // given
     fixture
         .outside
-        .sql("INSERT INTO subscriber (address, first_seen) VALUES ('SE1', clock_timestamp())")
+        .sql(
+            """
+            INSERT INTO subscriber (address, first_seen, seed_anew_since)
+            VALUES ('SE1', clock_timestamp(), clock_timestamp() - INTERVAL '1 day')\
+            """)
         .update();
 
     // when
@@ -118,7 +122,7 @@ class BulkLoadIT {
                 .outside
                 .sql(
                     """
-                    SELECT (SELECT seed_anew_since IS NOT NULL FROM subscriber)
+                    SELECT (SELECT seed_anew_since > first_seen FROM subscriber)
                        AND (SELECT complete_from >= (SELECT min(changed_at) FROM address_version)
                               FROM feed_state)\
                     """)

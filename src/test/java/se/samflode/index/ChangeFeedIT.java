@@ -175,10 +175,10 @@ class ChangeFeedIT {
   void dropsDaysThatAreOlderThanTheRetentionAndShowsTheGap() {
     // given
     fixture.writer.update(List.of(BOOKING.add()));
-    Clock later = Clock.fixed(Clock.systemUTC().instant().plusSeconds(16 * 86_400), ZoneOffset.UTC);
+    LocalDate later = LocalDate.now(ZoneOffset.UTC).plusDays(16);
 
     // when
-    new FeedPartitions(fixture.database, fixture.settings, later).keep();
+    new FeedPartitions(fixture.database, fixture.settings).keep(later);
     fixture.writer.update(List.of(BOOKING.delete()));
 
     // then
@@ -207,7 +207,7 @@ class ChangeFeedIT {
     List<Change> before = fixture.changes();
 
     // when
-    new FeedPartitions(fixture.database, fixture.settings, Clock.systemUTC()).keep();
+    new FeedPartitions(fixture.database, fixture.settings).keep();
     fixture.writer.update(List.of(BOOKING.delete()));
 
     // then
@@ -231,7 +231,7 @@ class ChangeFeedIT {
         .update();
 
     // when
-    new FeedPartitions(fixture.database, fixture.settings, Clock.systemUTC()).keep();
+    new FeedPartitions(fixture.database, fixture.settings).keep();
 
     // then
     assertThat(days()).containsExactly(days.get(0), days.get(2), days.get(3));
@@ -243,22 +243,23 @@ class ChangeFeedIT {
     fixture.outside.sql(rolesOfTheDocs()).update();
     List<String> before = days();
     fixture.writer.update(List.of(BOOKING.add()));
-    Clock later = Clock.fixed(Clock.systemUTC().instant().plusSeconds(16 * 86_400), ZoneOffset.UTC);
+    fixture.outside.sql("CREATE TABLE of_a_later_migration (n integer)").update();
+    LocalDate later = LocalDate.now(ZoneOffset.UTC).plusDays(16);
 
     // when
     try (HikariDataSource pool = new HikariDataSource()) {
       pool.setJdbcUrl(fixture.pool.getJdbcUrl().replace("user=postgres", "user=samflode_feed"));
       IndexDatabase asRole = new IndexDatabase(pool, new JdbcTransactionManager(pool));
-      new FeedPartitions(asRole, fixture.settings, later).keep();
+      new FeedPartitions(asRole, fixture.settings).keep(later);
       new IndexWriter(fixture.settings, asRole).update(List.of(BOOKING.delete()));
+      asRole.changes().sql("INSERT INTO of_a_later_migration VALUES (1)").update();
     }
 
     // then
-    LocalDate today = LocalDate.ofInstant(later.instant(), ZoneOffset.UTC);
     assertThat(days())
         .doesNotContainAnyElementsOf(before.subList(0, 1))
         .endsWith(
-            name(today), name(today.plusDays(1)), name(today.plusDays(2)), name(today.plusDays(3)));
+            name(later), name(later.plusDays(1)), name(later.plusDays(2)), name(later.plusDays(3)));
     assertThat(fixture.changes()).extracting(Change::deleted).containsExactly(true);
   }
 

@@ -45,7 +45,7 @@ final class IndexFixture implements AutoCloseable {
     index = new EngagementIndex(database);
     feed = new ChangeFeed(database, settings);
     updates = new IndexUpdates(database, Clock.systemUTC());
-    new FeedPartitions(database, settings, Clock.systemUTC()).keep();
+    new FeedPartitions(database, settings).keep();
   }
 
   static IndexSettings settings(Set<String> overwritingDomains) {

@@ -29,7 +29,11 @@ final class KafkaHealthIndicator implements HealthIndicator {
     PublishedStore.Waiting waiting = metrics.waiting();
     ChangePublisher.Failing failing = publisher.failing();
     var stuck = state.waiting();
-    boolean up = broker.reachable() && failing == null && stuck.isEmpty();
+    boolean up =
+        broker.reachable()
+            && !broker.missingTopics().contains(KafkaRoutes.CHANGES)
+            && failing == null
+            && stuck.isEmpty();
     Health.Builder health = up ? Health.up() : Health.down();
     health
         .withDetail("broker", broker.reachable() ? "reachable" : "unreachable")

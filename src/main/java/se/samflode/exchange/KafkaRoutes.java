@@ -105,6 +105,9 @@ class KafkaRoutes implements SmartLifecycle {
 
   private synchronized void follow(Set<String> topics) {
     Set<String> missing = new TreeSet<>();
+    if (!topics.contains(CHANGES)) {
+      missing.add(CHANGES); // also where it has been there
+    }
     publishes = publishes || start(PUBLISH, PUBLISH, Map.of(), List.of(CHANGES), topics, missing);
     Map<String, String> wanted = new TreeMap<>();
     for (Sender sender : senders.all()) {

@@ -50,6 +50,9 @@ final class StoreUpdates implements Processor {
   private static final String ID = "id";
   private static final int LONGEST_ID = 200;
 
+  /** A longer key is not repeated: the receipt must be small enough for its topic. */
+  private static final int LONGEST_KEY = 1024;
+
   private final Senders senders;
   private final UpdateRules rules;
   private final IndexWriter index;
@@ -130,7 +133,7 @@ final class StoreUpdates implements Processor {
     exchange.setProperty(OUTCOME, outcome);
     // Nothing of the sender's headers may steer where the receipt goes.
     record.removeHeaders("*");
-    if (key != null) {
+    if (key != null && key.length <= LONGEST_KEY) {
       record.setHeader(KafkaConstants.KEY, key);
     }
     if (receipt.id() != null) {

@@ -12,6 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import se.samflode.contract.Reason;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,17 +50,25 @@ class SubscriberRegister {
   private final Leases leases;
   private final JdbcClient database;
   private final Clock clock;
+  private final TransactionTemplate transaction;
   private final JsonMapper json = new JsonMapper();
   private volatile Answer inForce = new Answer(Instant.EPOCH, List.of());
   private volatile Instant nextTry = Instant.EPOCH;
 
   SubscriberRegister(
-      RegisterSettings settings, SoapCalls calls, Leases leases, JdbcClient database, Clock clock) {
+      RegisterSettings settings,
+      SoapCalls calls,
+      Leases leases,
+      JdbcClient database,
+      PlatformTransactionManager transactions,
+      Clock clock) {
     this.settings = settings;
     this.calls = calls;
     this.leases = leases;
     this.database = database;
     this.clock = clock;
+    this.transaction = new TransactionTemplate(transactions);
+    this.transaction.setTimeout(10);
   }
 
   /**
@@ -104,13 +114,17 @@ class SubscriberRegister {
     load();
     Instant now = clock.instant();
     boolean due = !now.isBefore(inForce.readAt().plus(settings.refreshInterval()));
-    if (due && !now.isBefore(nextTry) && leases.take(LEASE, LONGER_THAN_A_CALL).isPresent()) {
-      refresh(url);
-      leases.release(LEASE);
+    if (due && !now.isBefore(nextTry)) {
+      leases
+          .take(LEASE, LONGER_THAN_A_CALL)
+          .ifPresent(token -> {
+            refresh(url, token);
+            leases.release(LEASE);
+          });
     }
   }
 
-  private void refresh(URI url) {
+  private void refresh(URI url, long token) {
     SoapCall call =
         new SoapCall(
             "read-subscribers",
@@ -120,7 +134,8 @@ class SubscriberRegister {
             UUID.randomUUID().toString(),
             RegisterXml.request(text(settings.consumerHsaId())));
     switch (calls.call(call, RegisterXml::answer)) {
-      case SoapResult.Answered<List<Registered>>(List<Registered> answer) -> takeOver(answer);
+      case SoapResult.Answered<List<Registered>>(List<Registered> answer) ->
+          takeOver(answer, token);
       case SoapResult.Failed<List<Registered>>(Reason reason) -> {
         nextTry = clock.instant().plus(RETRY);
         LOG.atWarn()
@@ -131,10 +146,19 @@ class SubscriberRegister {
     }
   }
 
-  private void takeOver(List<Registered> answer) {
+  private void takeOver(List<Registered> answer, long token) {
     List<Registered> usable = answer.stream().filter(SubscriberRegister::isUsable).toList();
-    database.sql(WRITE).param("subscribers", json.writeValueAsString(usable)).update();
+    String subscribers = json.writeValueAsString(usable);
+    boolean ours =
+        leases.whileHeld(
+            transaction,
+            LEASE,
+            token,
+            () -> database.sql(WRITE).param("subscribers", subscribers).update());
     load();
+    if (!ours) {
+      return;
+    }
     LOG.atInfo()
         .addKeyValue("event", "subscriber.register-read")
         .addKeyValue("subscribers", usable.size())

@@ -29,6 +29,9 @@ final class StoreResults implements Processor {
   /** What comes before the sender's id in the name of its topic. */
   private static final String TOPIC = "lab-results.v1.";
 
+  /** A longer key is not repeated: the receipt must be small enough for its topic. */
+  private static final int LONGEST_KEY = 1024;
+
   private final Senders senders;
   private final LabIntake intake;
   private final Clock clock;
@@ -92,7 +95,7 @@ final class StoreResults implements Processor {
     exchange.setProperty("outcome", told.outcome());
     // Nothing of the sender's headers may steer where the receipt goes.
     record.removeHeaders("*");
-    if (key != null) {
+    if (key != null && key.length <= LONGEST_KEY) {
       record.setHeader(KafkaConstants.KEY, key);
     }
     record.setBody(json.writeValueAsBytes(told));

@@ -260,6 +260,27 @@ class KafkaIT {
   }
 
   @Test
+  void letsAnotherNodePublishWhereOneCannot() {
+    // given
+    NotifyingNode one =
+        start(
+            "cannot",
+            database.url(),
+            broker.address(),
+            Map.of("samflode.kafka.properties.max.request.size", "10"));
+    one.update(add(RESIDENT, "b1", FIRST));
+    await()
+        .untilAsserted(() ->
+            assertThat(one.health("kafka").body()).contains("\"status\":\"DOWN\"", "publishError"));
+
+    // when
+    start("can");
+
+    // then
+    await().untilAsserted(() -> assertThat(objects()).containsExactly("+b1"));
+  }
+
+  @Test
   void tellsThatTheFeedNoLongerHasWhatWasNotPublishedAndGoesOn(CapturedOutput output) {
     // given
     NotifyingNode one = start("one");
@@ -492,10 +513,11 @@ class KafkaIT {
     // when
     peer.send(updates, "k", "no value", null);
     records.forEach(r -> peer.send(updates, "k", r.name(), bytes(r.body())));
+    peer.send(updates, "k".repeat(2_000_000), "huge key", bytes("[]"));
     peer.send(updates, "k", "good", bytes(list(update(false, RESIDENT, "good"))));
 
     // then
-    await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(records.size() + 2));
+    await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(records.size() + 3));
     Map<String, JsonNode> byId = new HashMap<>();
     assertThat(peer.read(receipts))
         .allSatisfy(one -> {
@@ -510,7 +532,7 @@ class KafkaIT {
           assertThat(receipt.at("/reasons/0/code").asString()).isEqualTo(record.code());
           assertThat(receipt.at("/reasons/0/path").asString()).isEqualTo(record.path());
         });
-    assertThat(byId.keySet()).contains("no value", "good");
+    assertThat(byId.keySet()).contains("no value", "good", "huge key");
     assertThat(stored()).containsExactly("good");
     assertThat(node.metrics())
         .contains("samflode_kafka_received_total{outcome=\"rejected\",sender=\"" + sender + "\"}");

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param behind changes that it has not been told, those that it filters too
  * @param oldest when the oldest of those was made
  * @param deadLetters keys of which a change was given up, counted up to 10,000
- * @param seedAnewSince from when on it must be seeded anew; null if it must not
+ * @param seedAnewSince when something was last lost to it, so that it must be seeded anew; null if
+ *     it must not
  */
 record SubscriberState(
     String address,

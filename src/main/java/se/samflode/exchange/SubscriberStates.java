@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,10 @@ class SubscriberStates {
 
   private static final String SEEDED =
       """
-      UPDATE subscriber SET seed_anew_since = NULL WHERE address = :subscriber\
+      UPDATE subscriber SET seed_anew_since = NULL
+       WHERE address = :subscriber
+         AND (seed_anew_since IS NULL OR seed_anew_since < :begun)
+         AND :begun <= clock_timestamp()\
       """;
 
   /** There may be millions, and no transaction of ours is long. */
@@ -97,9 +101,19 @@ class SubscriberStates {
         .orElse(0);
   }
 
-  /** Notes that a subscriber has been seeded anew. */
-  void seeded(String subscriber) {
-    database.sql(SEEDED).param("subscriber", subscriber).update();
+  /**
+   * Notes that a subscriber has been seeded anew.
+   *
+   * @param begun when the seeding began, by the database's clock
+   * @return false, and nothing is noted, if something was lost to it after that, or that is to come
+   */
+  boolean seeded(String subscriber, Instant begun) {
+    return database
+            .sql(SEEDED)
+            .param("subscriber", subscriber)
+            .param("begun", begun.atOffset(ZoneOffset.UTC))
+            .update()
+        > 0;
   }
 
   /**

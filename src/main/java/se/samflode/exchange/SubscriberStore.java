@@ -67,9 +67,7 @@ class SubscriberStore {
 
   private static final String SEED_ANEW =
       """
-      UPDATE subscriber
-         SET seed_anew_since = coalesce(seed_anew_since, clock_timestamp())
-       WHERE address = :subscriber\
+      UPDATE subscriber SET seed_anew_since = clock_timestamp() WHERE address = :subscriber\
       """;
 
   private static final String GIVE_UP =

@@ -1,6 +1,8 @@
 package se.samflode.exchange;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,19 +78,18 @@ final class SubscribersEndpoint {
    * Does what the operator asks for.
    *
    * @param action {@code resend}, {@code seeded} or {@code forget}
+   * @param begun for {@code seeded} only, where it is required: when the seeding began, ISO 8601
    */
   @WriteOperation
-  WebEndpointResponse<Map<String, Object>> act(@Selector String address, String action) {
+  WebEndpointResponse<Map<String, Object>> act(
+      @Selector String address, String action, @Nullable String begun) {
     String key = new LogicalAddress(address).folded();
     if (states.all().stream().noneMatch(state -> state.address().equals(key))) {
       return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
     }
     return switch (action) {
       case "resend" -> done(key, action, states.askToResend(key));
-      case "seeded" -> {
-        states.seeded(key);
-        yield done(key, action, 0);
-      }
+      case "seeded" -> seeded(key, begun);
       case "forget" -> {
         if (subscribers.current().containsKey(key)) {
           yield problem("a subscriber that is configured is not forgotten");
@@ -97,6 +98,22 @@ final class SubscribersEndpoint {
       }
       default -> problem("action must be resend, seeded or forget");
     };
+  }
+
+  private WebEndpointResponse<Map<String, Object>> seeded(String key, @Nullable String begun) {
+    Instant from;
+    try {
+      from = OffsetDateTime.parse(begun == null ? "" : begun).toInstant();
+    } catch (DateTimeParseException e) {
+      return problem(
+          "seeded needs the time at which the seeding began, such as"
+              + " {\"action\":\"seeded\",\"begun\":\"2026-11-30T06:00:00Z\"}");
+    }
+    return states.seeded(key, from)
+        ? done(key, "seeded", 0)
+        : problem(
+            "begun must be later than the subscriber's seedAnewSince, and not to come: what was"
+                + " lost after the seeding began is not in it; seed it once more");
   }
 
   private static WebEndpointResponse<Map<String, Object>> done(

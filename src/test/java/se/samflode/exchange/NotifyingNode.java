@@ -112,10 +112,19 @@ final class NotifyingNode implements AutoCloseable {
 
   /** What the operator does. */
   HttpResponse<String> act(String subscriber, String action) {
+    return asks(subscriber, "{\"action\":\"" + action + "\"}");
+  }
+
+  /** The operator says that a subscriber was seeded, from a time on. */
+  HttpResponse<String> seeded(String subscriber, String begun) {
+    return asks(subscriber, "{\"action\":\"seeded\",\"begun\":\"" + begun + "\"}");
+  }
+
+  private HttpResponse<String> asks(String subscriber, String body) {
     return manage(
         HttpRequest.newBuilder(management("/" + subscriber))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString("{\"action\":\"" + action + "\"}")));
+            .POST(BodyPublishers.ofString(body)));
   }
 
   String metrics() {

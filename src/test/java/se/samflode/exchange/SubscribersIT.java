@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -88,7 +91,7 @@ class SubscribersIT {
   }
 
   @Test
-  void tellsAddsChangesAndDeletionsWithTimesAndOwner() {
+  void tellsAddsChangesAndDeletionsWithTimesAndOwner() throws IOException {
     // given
     NotifyingNode node = start("one");
 
@@ -120,6 +123,13 @@ class SubscribersIT {
                 .contains("samflode_subscriber_behind{subscriber=\"" + ADDRESS + "\"}")
                 .contains("samflode_subscriber_oldest_seconds")
                 .contains("samflode_subscriber_dead_letters"));
+    assertThat(
+            Pattern.compile("\\bsamflode_subscriber_[a-z_]+")
+                .matcher(Files.readString(Path.of("docs/monitoring/alerts.yaml")))
+                .results()
+                .map(MatchResult::group))
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(node.metrics()).contains("\n" + name));
   }
 
   @Test
@@ -481,8 +491,52 @@ class SubscribersIT {
     await()
         .untilAsserted(
             () -> assertThat(node.subscribers()).contains("\"seedAnewSince\":\"", "\"behind\":0"));
-    assertThat(node.act(ADDRESS, "seeded").statusCode()).isEqualTo(200);
+    await()
+        .untilAsserted(() ->
+            assertThat(node.metrics())
+                .contains("samflode_subscriber_to_seed{subscriber=\"" + ADDRESS + "\"} 1.0"));
+    String begun = outside.sql("SELECT clock_timestamp()").query(Instant.class).single().toString();
+    assertThat(node.seeded(ADDRESS, begun).statusCode()).isEqualTo(200);
     assertThat(node.subscribers()).contains("\"seedAnewSince\":null");
+  }
+
+  @Test
+  void takesNoSeedingForTheLastThatBeganBeforeSomethingElseWasLost() {
+    // given
+    NotifyingNode node = start("one");
+    Instant begun = outside.sql("SELECT clock_timestamp()").query(Instant.class).single();
+    outside.sql("UPDATE subscriber SET seed_anew_since = clock_timestamp()").update();
+
+    // when
+    HttpResponse<String> early = node.seeded(ADDRESS, begun.toString());
+    HttpResponse<String> late = node.seeded(ADDRESS, begun.plusSeconds(3600).toString());
+    HttpResponse<String> without = node.act(ADDRESS, "seeded");
+    HttpResponse<String> broken = node.seeded(ADDRESS, "yesterday");
+
+    // then
+    assertThat(List.of(early, late, without, broken))
+        .allSatisfy(answer -> assertThat(answer.statusCode()).isEqualTo(400));
+    assertThat(early.body()).contains("seed it once more");
+    assertThat(without.body()).contains("\\\"begun\\\":");
+    assertThat(node.subscribers()).contains("\"seedAnewSince\":\"20");
+  }
+
+  @Test
+  void letsAnotherNodeTryWhereOneGetsNoAnswer() throws IOException {
+    // given
+    Path cutOff = folder.resolve("cut-off.yaml");
+    Files.writeString(
+        cutOff,
+        "subscribers: [{ logicalAddress: %s, url: \"http://localhost:1/\" }]\n".formatted(ADDRESS));
+    NotifyingNode one = start("cut off", cutOff);
+    one.update(add(RESIDENT, "b1", FIRST));
+    await().untilAsserted(() -> assertThat(one.subscribers()).contains("\"refused\""));
+
+    // when
+    start("another");
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).containsExactly("+b1"));
   }
 
   @Test

@@ -80,7 +80,7 @@ public class ChangeFeed {
         "feed",
         () ->
             database
-                .lookUps()
+                .searches()
                 .sql("SELECT clock_timestamp()")
                 .query((row, number) -> row.getTimestamp(1).toInstant())
                 .single());

@@ -30,6 +30,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -216,6 +217,7 @@ class PushedAgainIT {
       Observation member = new Observation();
       member.setStatus(Observation.ObservationStatus.FINAL);
       member.getCode().setText("A" + i);
+      member.setValue(new StringType("5"));
       members.add(member);
     }
     members.forEach(member -> panel.addHasMember(new Reference(added(bundle, member))));

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Reference;
@@ -28,7 +27,10 @@ final class FhirReferences {
       if (resource != null) {
         Found at = new Found(resource, path(i, resource));
         if (entry.hasFullUrl()) {
-          found.put(entry.getFullUrl(), at);
+          String url = entry.getFullUrl();
+          if (found.put(url, at) != null) {
+            ambiguous.add(url);
+          }
         }
         if (resource.getIdElement().hasIdPart()) {
           String id = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
@@ -51,20 +53,26 @@ final class FhirReferences {
    * leads nowhere or is none.
    */
   @Nullable Found of(Reference reference) {
-    IBaseResource contained = reference.getResource();
     if (!reference.hasReference()) {
       return null;
     }
     String url = reference.getReference();
+    if (ambiguous.contains(url)) {
+      return null;
+    }
     Found inBundle = found.get(url);
     if (inBundle != null) {
       return inBundle;
     }
-    if (contained instanceof Resource resource) {
-      return new Found(resource, "contained(" + resource.fhirType() + ")");
+    // HAPI's parser ties other references to entries too, by type and id alone, whatever their
+    // server.
+    if (url.startsWith("#")) {
+      return reference.getResource() instanceof Resource resource
+          ? new Found(resource, "contained(" + resource.fhirType() + ")")
+          : null;
     }
     // A relative reference means the one entry with that id; an absolute one only what has its URL,
     // since the same id elsewhere is another's.
-    return url.contains(":") || ambiguous.contains(url) ? null : byId.get(url);
+    return url.contains(":") ? null : byId.get(url);
   }
 }

@@ -130,7 +130,7 @@ final class Hl7Reading {
     try {
       for (int i = 0; i < pid.repetitions(3); i++) {
         String oid = kind(pid, i);
-        if (oid != null) {
+        if (ResidentId.isNational(oid)) {
           return ResidentId.of(oid, pid.get(3, i, 1, 1), path, clock);
         }
       }
@@ -138,6 +138,12 @@ final class Hl7Reading {
         String type = pid.get(3, i, 5, 1);
         if (type != null && NATIONAL.contains(type)) {
           return ResidentId.national(pid.get(3, i, 1, 1), path, clock);
+        }
+      }
+      for (int i = 0; i < pid.repetitions(3); i++) {
+        String oid = kind(pid, i);
+        if (oid != null) {
+          return ResidentId.of(oid, pid.get(3, i, 1, 1), path, clock);
         }
       }
       return ResidentId.of(null, null, path, clock);

@@ -36,6 +36,7 @@ import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -401,6 +402,28 @@ class PushedResultsIT {
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(fault(answer)).startsWith("identity ").endsWith(".ofType(Observation).subject");
     assertThat(answer.body()).doesNotContain(another).doesNotContain(resident);
+  }
+
+  @Test
+  void aPatientOfAnotherServerIsNotTheOneWithTheSameIdHere() {
+    // given
+    Bundle bundle = transaction(lab(resident, record()));
+    Bundle.BundleEntryComponent entry =
+        bundle.getEntry().stream()
+            .filter(each -> each.getResource() instanceof Patient)
+            .findFirst()
+            .orElseThrow();
+    entry.setFullUrl("http://a.example/fhir/Patient/1");
+    entry.getResource().setId("1");
+    DiagnosticReport report = (DiagnosticReport) bundle.getEntry().get(4).getResource();
+    report.setSubject(new Reference("http://other.example/fhir/Patient/1"));
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(bundle));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(fault(answer)).startsWith("identity ").endsWith(".subject");
   }
 
   @Test

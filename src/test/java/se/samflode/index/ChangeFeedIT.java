@@ -270,8 +270,10 @@ class ChangeFeedIT {
   private static String rolesOfTheDocs() throws IOException {
     String docs = Files.readString(Path.of("docs/index-database.md"));
     int begin = docs.indexOf("CREATE ROLE samflode LOGIN");
-    // Roles are the server's, which other tests use too.
-    return docs.substring(begin, docs.indexOf("```", begin)).replace("samflode", "samflode_feed");
+    // Roles are the server's, which other tests use too; here the tables are the superuser's.
+    return docs.substring(begin, docs.indexOf("```", begin))
+        .replace("samflode_owner", "postgres")
+        .replace("samflode", "samflode_feed");
   }
 
   private List<String> days() {

@@ -86,7 +86,7 @@ class CacheIT {
     system
         .application()
         .getBean(JdbcClient.class)
-        .sql("INSERT INTO fidelity VALUES ('raw-proven', ?, 0, 100, 0, 0)")
+        .sql("INSERT INTO fidelity VALUES ('raw-proven', ?, 0, 100000, 0, 0)")
         .param(contract)
         .update();
     await()

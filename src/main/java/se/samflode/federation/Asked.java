@@ -18,14 +18,12 @@ final class Asked {
 
   /** How it is answered. */
   private enum Way {
-    /** By a call, or by nobody any more. */
+    /** By a call, or by one for which there is no time any more. */
     CALLED,
     /** From the cache. */
     SERVED,
-    /** From what is held here. */
-    HELD,
-    /** There is nobody who may be asked. */
-    NOBODY
+    /** From what is held here, or not at all. */
+    NEITHER
   }
 
   private final IndexHit hit;
@@ -109,7 +107,7 @@ final class Asked {
         CompletableFuture.completedFuture(landing),
         null,
         Reason.TIMEOUT,
-        Way.HELD);
+        Way.NEITHER);
   }
 
   /** One that is not called. */
@@ -121,7 +119,7 @@ final class Asked {
         CompletableFuture.completedFuture(new Landing.Missed(reason)),
         null,
         reason,
-        call == null ? Way.NOBODY : Way.CALLED);
+        call == null ? Way.NEITHER : Way.CALLED);
   }
 
   private static final Landing NOT_CALLED = new Landing.Missed(Reason.TIMEOUT);
@@ -184,7 +182,7 @@ final class Asked {
    *     out
    */
   Outcome outcome(Set<String> heldHere, Instant now) {
-    Set<String> without = way == Way.CALLED || way == Way.SERVED ? heldHere : Set.of();
+    Set<String> without = way == Way.NEITHER ? Set.of() : heldHere;
     if (producer != null && kept != null && way == Way.SERVED && !isOutdated(now)) {
       return new Outcome.Cached(
           address(),

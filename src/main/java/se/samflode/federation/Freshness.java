@@ -37,9 +37,9 @@ final class Freshness {
   }
 
   /**
-   * What a kept fragment is good for now.
+   * What a kept fragment is good for at a time.
    *
-   * @param version the index's now: a fragment of another one is known to be changed
+   * @param version the index's at that time: a fragment of another one is known to be changed
    */
   Use use(Fragment kept, long version, Duration maxAge, Instant now) {
     Duration age = Duration.between(kept.fetchedAt(), now);

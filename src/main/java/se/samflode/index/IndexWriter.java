@@ -190,6 +190,7 @@ public class IndexWriter {
         "update",
         () -> {
           raiseVersions(byKey.values());
+          lockBucketsOfMixed(byKey.values());
           apply(byKey, true);
           return true;
         });
@@ -263,6 +264,7 @@ public class IndexWriter {
           }
           // What the source itself adds between the reading of rows and this stays.
           raiseVersions(all.values());
+          lockBucketsOfMixed(all.values());
           apply(all, true);
           return true;
         });
@@ -293,6 +295,13 @@ public class IndexWriter {
     return byKey;
   }
 
+  /** Who only adds, or only deletes, appends to the feed once, and locks as it does. */
+  private void lockBucketsOfMixed(Collection<EngagementTransaction> transactions) {
+    if (transactions.stream().map(EngagementTransaction::delete).distinct().count() > 1) {
+      lockBuckets(transactions);
+    }
+  }
+
   private void lockBuckets(Collection<EngagementTransaction> transactions) {
     Set<String> residents = new HashSet<>();
     transactions.forEach(t -> residents.add(t.engagement().resident()));
@@ -308,9 +317,6 @@ public class IndexWriter {
     Map<EngagementKey, Engagement> gone = new LinkedHashMap<>();
     Map<EngagementKey, Engagement> kept = new LinkedHashMap<>();
     byKey.forEach((key, t) -> (t.delete() ? gone : kept).put(key, t.engagement()));
-    if (!gone.isEmpty() && !kept.isEmpty()) {
-      lockBuckets(byKey.values());
-    }
     delete(gone, tellAllDeletions);
     if (!kept.isEmpty()) {
       EngagementColumns.params(database.changes().sql(SAVE), kept)

@@ -12,7 +12,6 @@ import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Organization;
-import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
@@ -38,7 +37,7 @@ final class FhirReport {
 
   private final FhirReferences references;
   private final Sender sender;
-  private final InstantSource clock;
+  private final FhirSubjects subjects;
   private final FhirAnalysis analyses;
 
   /**
@@ -52,7 +51,7 @@ final class FhirReport {
   FhirReport(FhirReferences references, Sender sender, InstantSource clock) {
     this.references = references;
     this.sender = sender;
-    this.clock = clock;
+    this.subjects = new FhirSubjects(references, clock);
     this.analyses = new FhirAnalysis(references);
   }
 
@@ -64,7 +63,7 @@ final class FhirReport {
     refuseModifiers(report, at);
     Identifier identifier = identifier(report, at);
     String sourceSystem = sourceSystem(report, identifier, at);
-    ResidentId resident = resident(report, at);
+    ResidentId resident = subjects.of(report, at);
     asked = resident;
     specimens = report.getSpecimen();
     List<Group> groups = groups(report, at);
@@ -179,64 +178,6 @@ final class FhirReport {
           "this sender has several source systems; name the HSA-id of the one it is of");
     }
     return sender.sourceSystems().getFirst().address().value();
-  }
-
-  private ResidentId resident(DiagnosticReport report, String at) throws LabRejected {
-    Reference subject = report.getSubject();
-    FhirReferences.Found found = references.of(subject);
-    List<Identifier> identifiers;
-    String path;
-    if (found != null && found.resource() instanceof Patient patient) {
-      identifiers = patient.getIdentifier();
-      path = found.path() + ".identifier";
-    } else if (subject.hasIdentifier()) {
-      identifiers = List.of(subject.getIdentifier());
-      path = at + ".subject.identifier";
-    } else {
-      throw new LabRejected(
-          Code.IDENTITY,
-          at + ".subject",
-          "the subject must be a Patient in this Bundle, or an identifier");
-    }
-    return resident(identifiers, path);
-  }
-
-  /** A national number before all others: what a resident's consumers ask with. */
-  private ResidentId resident(List<Identifier> identifiers, String path) throws LabRejected {
-    Identifier best = null;
-    for (Identifier identifier : identifiers) {
-      String oid = ResidentId.oid(identifier.getSystem());
-      if (oid != null
-          && identifier.getUse() != Identifier.IdentifierUse.OLD
-          && (best == null
-              || (ResidentId.isNational(oid)
-                  && !ResidentId.isNational(ResidentId.oid(best.getSystem()))))) {
-        best = identifier;
-      }
-    }
-    return best == null
-        ? ResidentId.of(null, null, path, clock)
-        : ResidentId.of(ResidentId.oid(best.getSystem()), best.getValue(), path, clock);
-  }
-
-  /** Refuses what is about somebody else than the report that leads to it. */
-  private void refuseOthers(Reference subject, String at) throws LabRejected {
-    if (subject.isEmpty()) {
-      return;
-    }
-    FhirReferences.Found found = references.of(subject);
-    ResidentId other = null;
-    if (found != null && found.resource() instanceof Patient patient) {
-      other = resident(patient.getIdentifier(), found.path() + ".identifier");
-    } else if (subject.hasIdentifier()) {
-      other = resident(List.of(subject.getIdentifier()), at + ".subject.identifier");
-    }
-    if (other == null || asked == null || !other.value().equals(asked.value())) {
-      throw new LabRejected(
-          Code.IDENTITY,
-          at + ".subject",
-          "this must be the subject of the DiagnosticReport that leads here, or be left out");
-    }
   }
 
   private static @Nullable Long sequence(DiagnosticReport report) {
@@ -357,13 +298,13 @@ final class FhirReport {
     }
     taken.add(found.resource());
     Observation observation = (Observation) found.resource();
-    refuseOthers(observation.getSubject(), found.path());
+    subjects.refuseOthers(observation.getSubject(), asked, found.path());
     if (!observation.hasSpecimen() && specimens.size() == 1) {
       observation.setSpecimen(specimens.getFirst());
     }
     FhirReferences.Found specimen = references.of(observation.getSpecimen());
     if (specimen != null && specimen.resource() instanceof Specimen of) {
-      refuseOthers(of.getSubject(), specimen.path());
+      subjects.refuseOthers(of.getSubject(), asked, specimen.path());
     }
     return found;
   }

@@ -1,8 +1,6 @@
 package se.samflode.lab;
 
 import java.lang.reflect.Array;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
@@ -12,18 +10,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -39,6 +31,8 @@ import se.samflode.index.IndexWriter;
 import se.samflode.lab.LabFault.Code;
 import se.samflode.lab.Receipt.Outcome;
 import se.samflode.lab.Receipt.StoredRecord;
+import se.samflode.lab.RecordVersions.Added;
+import se.samflode.lab.RecordVersions.SourceRecord;
 
 /**
  * Keeps versions of answers. What a call is given is one transaction: versions, which of them
@@ -191,20 +185,20 @@ class LabStore {
   }
 
   private List<StoredRecord> stored(Delivery delivery, List<LabReport> reports) {
-    SortedMap<Key, Stored> records = new TreeMap<>();
-    reports.forEach(report -> records.putIfAbsent(Key.of(report), new Stored()));
-    List<Key> keys = List.copyOf(records.keySet());
+    SortedMap<SourceRecord, RecordVersions> records = new TreeMap<>();
+    reports.forEach(report -> records.putIfAbsent(SourceRecord.of(report), new RecordVersions()));
+    List<SourceRecord> keys = List.copyOf(records.keySet());
     Instant now = lock(keys);
     load(keys, records);
     List<Told> told = new ArrayList<>();
     for (LabReport report : reports) {
-      Key key = Key.of(report);
-      told.add(new Told(key, records.getOrDefault(key, new Stored()).add(report, now)));
+      SourceRecord key = SourceRecord.of(report);
+      told.add(new Told(key, records.getOrDefault(key, new RecordVersions()).add(report, now)));
     }
-    records.values().forEach(Stored::decide);
-    Map<Key, Stored> changed = new LinkedHashMap<>();
+    records.values().forEach(RecordVersions::decide);
+    Map<SourceRecord, RecordVersions> changed = new LinkedHashMap<>();
     records.forEach((key, record) -> {
-      if (!record.added.isEmpty()) {
+      if (!record.added().isEmpty()) {
         changed.put(key, record);
       }
     });
@@ -214,17 +208,17 @@ class LabStore {
     return told.stream().map(each -> each.record(records)).toList();
   }
 
-  private Instant lock(List<Key> keys) {
+  private Instant lock(List<SourceRecord> keys) {
     List<Instant> times = new ArrayList<>();
     keys(database.changes().sql(LOCK_RECORDS), keys)
         .query((RowCallbackHandler) row -> times.add(instant(row, "now")));
     return times.getLast();
   }
 
-  private void load(List<Key> keys, Map<Key, Stored> records) {
+  private void load(List<SourceRecord> keys, Map<SourceRecord, RecordVersions> records) {
     keys(database.changes().sql(VERSIONS), keys)
         .query(row -> {
-          Stored record = records.get(Key.of(row));
+          RecordVersions record = records.get(SourceRecord.of(row));
           if (record != null) {
             OffsetDateTime time = row.getObject("source_time", OffsetDateTime.class);
             record.known(
@@ -240,16 +234,16 @@ class LabStore {
         });
   }
 
-  private void write(Delivery delivery, Map<Key, Stored> changed, Instant now) {
+  private void write(Delivery delivery, Map<SourceRecord, RecordVersions> changed, Instant now) {
     add(delivery, changed, now);
     letStand(delivery.sender(), changed, now);
     bury(delivery.sender(), changed, now);
     index.update(engagements(delivery.sender(), changed, now));
   }
 
-  private void add(Delivery delivery, Map<Key, Stored> changed, Instant now) {
+  private void add(Delivery delivery, Map<SourceRecord, RecordVersions> changed, Instant now) {
     List<Added> added = new ArrayList<>();
-    changed.forEach((key, record) -> added.addAll(record.added));
+    changed.forEach((key, record) -> added.addAll(record.added()));
     statement(ADD_VERSION, added, Added::key)
         .param("sender", delivery.sender().id())
         .param("way", delivery.way().name())
@@ -267,12 +261,12 @@ class LabStore {
         .update();
   }
 
-  private void letStand(Sender sender, Map<Key, Stored> changed, Instant now) {
-    List<Map.Entry<Key, Stored>> all = List.copyOf(changed.entrySet());
+  private void letStand(Sender sender, Map<SourceRecord, RecordVersions> changed, Instant now) {
+    List<Map.Entry<SourceRecord, RecordVersions>> all = List.copyOf(changed.entrySet());
     statement(LET_STAND, all, Map.Entry::getKey)
         .param("now", now.atOffset(ZoneOffset.UTC))
         .param("versions", array("integer", all, e -> e.getValue().standing().number()))
-        .param("counts", array("integer", all, e -> e.getValue().candidates.size()))
+        .param("counts", array("integer", all, e -> e.getValue().count()))
         .param("residents", array("text", all, e -> e.getValue().standingResident()))
         .param("withdrawn", array("boolean", all, e -> e.getValue().isWithdrawn()))
         .param(
@@ -283,7 +277,7 @@ class LabStore {
   }
 
   /** Marks what a resident must not see any more, and takes away the marks of what he may see. */
-  private void bury(Sender sender, Map<Key, Stored> changed, Instant now) {
+  private void bury(Sender sender, Map<SourceRecord, RecordVersions> changed, Instant now) {
     List<Grave> graves = new ArrayList<>();
     List<Grave> anew = new ArrayList<>();
     changed.forEach((key, record) -> {
@@ -292,7 +286,7 @@ class LabStore {
           graves.add(new Grave(resident, key, record.reason(), record.standingIsNew()));
         } else if (!resident.equals(record.standingResident())) {
           graves.add(new Grave(resident, key, "it is about another resident", false));
-        } else if (record.candidates.size() > record.added.size()) {
+        } else if (record.count() > record.added().size()) {
           anew.add(new Grave(resident, key, "", false));
         }
       }
@@ -320,7 +314,7 @@ class LabStore {
    * taken away counts too. An engagement is never deleted, since the source may have more.
    */
   private static List<EngagementTransaction> engagements(
-      Sender sender, Map<Key, Stored> changed, Instant now) {
+      Sender sender, Map<SourceRecord, RecordVersions> changed, Instant now) {
     Map<List<String>, EngagementTransaction> told = new LinkedHashMap<>();
     changed.forEach((key, record) -> {
       for (String resident : record.residents()) {
@@ -351,35 +345,10 @@ class LabStore {
     return sender.sourceSystem(sourceSystem).orElseThrow().dataController();
   }
 
-  /** A record's key: source system and record id, in the order in which they are locked. */
-  private record Key(String sourceSystem, String recordId) implements Comparable<Key> {
-
-    static Key of(LabReport report) {
-      return new Key(report.sourceSystem(), report.recordId());
-    }
-
-    static Key of(ResultSet row) throws SQLException {
-      return new Key(row.getString("source_system"), row.getString("record_id"));
-    }
-
-    @Override
-    public int compareTo(Key other) {
-      int bySystem = sourceSystem.compareTo(other.sourceSystem);
-      return bySystem == 0 ? recordId.compareTo(other.recordId) : bySystem;
-    }
-  }
-
-  private record Added(
-      Key key,
-      Standing.Candidate candidate,
-      LabReport report,
-      String content,
-      @SuppressWarnings("ArrayRecordComponent") byte[] digest) {}
-
   /**
    * @param anew whether a mark that is there already gets this time and reason
    */
-  private record Grave(String resident, Key key, String reason, boolean anew) {
+  private record Grave(String resident, SourceRecord key, String reason, boolean anew) {
 
     @Override
     public String toString() {
@@ -387,162 +356,27 @@ class LabStore {
     }
   }
 
-  private record Told(Key key, Standing.@Nullable Candidate added) {
+  private record Told(SourceRecord key, Standing.@Nullable Candidate added) {
 
-    StoredRecord record(Map<Key, Stored> records) {
-      Stored record = records.getOrDefault(key, new Stored());
+    StoredRecord record(Map<SourceRecord, RecordVersions> records) {
+      RecordVersions record = records.getOrDefault(key, new RecordVersions());
       Outcome outcome =
           added == null
               ? Outcome.KNOWN
               : added.number() == record.standing().number() ? Outcome.STANDS : Outcome.SUPERSEDED;
       return new StoredRecord(
-          key.sourceSystem(), key.recordId(), outcome, added != null && record.conflict);
+          key.sourceSystem(), key.recordId(), outcome, added != null && record.conflict());
     }
   }
 
-  /** One record while it is changed. */
-  private static final class Stored {
-
-    private final Map<Integer, Standing.Candidate> candidates = new LinkedHashMap<>();
-    private final Map<Integer, String> residentOf = new HashMap<>();
-    private final Map<ByteBuffer, Integer> byDigest = new HashMap<>();
-    private final List<Added> added = new ArrayList<>();
-    private Standing.@Nullable Decision decision;
-    private boolean conflict;
-
-    void known(Standing.Candidate candidate, String about, byte[] digest) {
-      candidates.put(candidate.number(), candidate);
-      residentOf.put(candidate.number(), about);
-      byDigest.put(ByteBuffer.wrap(digest), candidate.number());
-    }
-
-    /** The new version; {@code null} if its content is there already. */
-    Standing.@Nullable Candidate add(LabReport report, Instant now) {
-      String content = LabJson.write(report);
-      int number = candidates.size() + 1;
-      byte[] digest = sha256(content.getBytes(StandardCharsets.UTF_8));
-      if (byDigest.containsKey(ByteBuffer.wrap(digest))) {
-        if (!isWithdrawnAgain(report)) {
-          return null;
-        }
-        digest = sha256((number + content).getBytes(StandardCharsets.UTF_8));
-      }
-      Standing.Candidate candidate =
-          new Standing.Candidate(number, report.sequence(), report.status(), report.time(), now);
-      known(candidate, report.resident(), digest);
-      added.add(new Added(Key.of(report), candidate, report, content, digest));
-      return candidate;
-    }
-
-    /**
-     * Of a withdrawal that came before, whether it counts once more: without time and sequence it
-     * looks like the one before the answer was issued anew.
-     */
-    private boolean isWithdrawnAgain(LabReport report) {
-      return report.status() == ReportStatus.WITHDRAWN
-          && report.time() == null
-          && report.sequence() == null
-          && Standing.of(candidates.values()).standing().status() != ReportStatus.WITHDRAWN;
-    }
-
-    void decide() {
-      Standing.Decision decided = Standing.of(candidates.values());
-      decision = decided;
-      conflict = decided.conflict();
-    }
-
-    Standing.Candidate standing() {
-      if (decision == null) {
-        throw new IllegalStateException("nothing is decided yet");
-      }
-      return decision.standing();
-    }
-
-    String standingResident() {
-      return residentOf.getOrDefault(standing().number(), "");
-    }
-
-    boolean isWithdrawn() {
-      return standing().status() == ReportStatus.WITHDRAWN;
-    }
-
-    /** Everyone whom one of its versions has been about. */
-    Set<String> residents() {
-      return Set.copyOf(residentOf.values());
-    }
-
-    boolean standingIsNew() {
-      return added.stream().anyMatch(a -> a.candidate().number() == standing().number());
-    }
-
-    String reason() {
-      return added.stream()
-          .filter(a -> a.candidate().number() == standing().number())
-          .map(a -> a.report().withdrawalReason())
-          .filter(Objects::nonNull)
-          .findFirst()
-          .orElse("it was withdrawn by its source");
-    }
-
-    /**
-     * When the resident may see it, by the types of the version that stands; {@code null} where
-     * that is not new.
-     */
-    @Nullable Instant release(Sender sender, Key key) {
-      LabReport report =
-          added.stream()
-              .filter(a -> a.candidate().number() == standing().number())
-              .map(Added::report)
-              .findFirst()
-              .orElse(null);
-      if (report == null) {
-        return null;
-      }
-      return firstAnswer()
-          .plus(sender.sourceSystem(key.sourceSystem()).orElseThrow().heldBack(types(report)));
-    }
-
-    /** The arrival of the first version that is more than a note that the order has come. */
-    private Instant firstAnswer() {
-      return candidates.values().stream()
-          .filter(candidate ->
-              candidate.status() != ReportStatus.REGISTERED
-                  && candidate.status() != ReportStatus.WITHDRAWN)
-          .map(Standing.Candidate::arrived)
-          .min(Comparator.naturalOrder())
-          .orElseGet(() -> standing().arrived());
-    }
-  }
-
-  /** Codes and words of all that an answer is said to be about. */
-  static Set<String> types(LabReport report) {
-    Set<String> types = new HashSet<>();
-    add(types, report.type());
-    add(types, report.discipline());
-    for (LabReport.Group group : report.groups()) {
-      add(types, group.code());
-      for (LabReport.Analysis analysis : group.analyses()) {
-        add(types, analysis.code());
-        analysis.findings().forEach(finding -> add(types, finding.part()));
-      }
-    }
-    return types;
-  }
-
-  private static void add(Set<String> types, LabReport.@Nullable Coded coded) {
-    if (coded != null) {
-      Stream.of(coded.code(), coded.display()).filter(Objects::nonNull).forEach(types::add);
-    }
-  }
-
-  private <T> StatementSpec statement(String sql, List<T> rows, Function<T, Key> key) {
+  private <T> StatementSpec statement(String sql, List<T> rows, Function<T, SourceRecord> key) {
     return keys(database.changes().sql(sql), rows.stream().map(key).toList());
   }
 
-  private static StatementSpec keys(StatementSpec statement, List<Key> keys) {
+  private static StatementSpec keys(StatementSpec statement, List<SourceRecord> keys) {
     return statement
-        .param("sourceSystems", array("text", keys, Key::sourceSystem))
-        .param("recordIds", array("text", keys, Key::recordId));
+        .param("sourceSystems", array("text", keys, SourceRecord::sourceSystem))
+        .param("recordIds", array("text", keys, SourceRecord::recordId));
   }
 
   /** The driver wants an array of the type's own class. */

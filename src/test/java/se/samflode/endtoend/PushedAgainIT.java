@@ -8,19 +8,15 @@ import static se.samflode.testing.LabBundles.message;
 import static se.samflode.testing.LabBundles.transaction;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +94,7 @@ class PushedAgainIT {
   private static Path senders;
   private static DemoSystem system;
   private static HttpCaller caller;
+  private static LabCaller labs;
   private static JdbcClient database;
   private static String resident;
 
@@ -111,6 +108,7 @@ class PushedAgainIT {
             Map.of(
                 "samflode.senders", senders.toUri().toString(), "samflode.producers.ramp", "0s"));
     caller = new HttpCaller(system);
+    labs = new LabCaller(system, caller);
     database = system.application().getBean(JdbcClient.class);
   }
 
@@ -424,26 +422,15 @@ class PushedAgainIT {
   }
 
   private static HttpResponse<String> push(String client, String body) {
-    return caller.send(post(client, "/fhir/R4", body));
+    return labs.push(client, body);
   }
 
   private static HttpResponse<String> process(String body) {
-    return caller.send(post("svealab", "/fhir/R4/$process-message", body));
-  }
-
-  private static HttpRequest.Builder post(String client, String path, String body) {
-    return request(client, path)
-        .header("Content-Type", "application/fhir+json")
-        .POST(BodyPublishers.ofString(body));
+    return labs.process("svealab", body);
   }
 
   private static HttpRequest.Builder request(String client, String path) {
-    Map<String, Object> claims = new HashMap<>(system.issuer().claims(InstantSource.system()));
-    claims.put("client_id", client);
-    claims.put("scope", "lab-results.write");
-    return HttpRequest.newBuilder(URI.create("http://localhost:" + system.port() + path))
-        .timeout(Duration.ofSeconds(60))
-        .header("Authorization", "Bearer " + system.issuer().token(claims));
+    return labs.request(client, path);
   }
 
   private static JsonNode lastRejected() {
@@ -499,30 +486,7 @@ class PushedAgainIT {
 
   /** What GetLaboratoryOrderOutcome 3 says of a record in approvedForPatient. */
   private static String approvedOverSoap3(String record) {
-    String contract = "clinicalprocess:healthcond:actoutcome";
-    String envelope =
-        """
-        <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"
-            xmlns:a="urn:riv:itintegration:registry:1" xmlns:c="urn:riv:%1$s:3"
-            xmlns:r="urn:riv:%1$s:GetLaboratoryOrderOutcomeResponder:3">
-          <e:Header><a:LogicalAddress>SE5565594230-INDEX</a:LogicalAddress></e:Header>
-          <e:Body><r:GetLaboratoryOrderOutcome>
-            <r:patientId><c:id>%2$s</c:id><c:type>1.2.752.129.2.1.3.1</c:type></r:patientId>
-          </r:GetLaboratoryOrderOutcome></e:Body>
-        </e:Envelope>
-        """
-            .formatted(contract, resident);
-    HttpResponse<String> answer =
-        caller.soap(
-            "/clinicalprocess/healthcond/actoutcome/GetLaboratoryOrderOutcome/3/rivtabp21",
-            envelope,
-            Map.of(
-                "x-vp-sender-id",
-                "SE5565594230-1177",
-                "x-rivta-original-serviceconsumer-hsaid",
-                "SE5565594230-1177",
-                "x-skltp-correlation-id",
-                UUID.randomUUID().toString()));
+    HttpResponse<String> answer = labs.soap(3, resident, "");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer
         .body()

@@ -13,7 +13,6 @@ import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,9 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -93,6 +90,7 @@ class PushedResultsIT {
 
   private static DemoSystem system;
   private static HttpCaller caller;
+  private static LabCaller labs;
   private static String resident;
   private static String another;
   private static RecordFact fetched;
@@ -116,6 +114,7 @@ class PushedResultsIT {
             Map.of(
                 "samflode.senders", senders.toUri().toString(), "samflode.producers.ramp", "0s"));
     caller = new HttpCaller(system);
+    labs = new LabCaller(system, caller);
   }
 
   @AfterAll
@@ -177,7 +176,7 @@ class PushedResultsIT {
     // when
     HttpResponse<String> answer =
         caller.send(
-            post("svealab", "/fhir/R4", LabBundles.xml(transaction(lab(resident, record))))
+            labs.post("svealab", "/fhir/R4", LabBundles.xml(transaction(lab(resident, record))))
                 .setHeader("Content-Type", "application/fhir+xml"));
 
     // then
@@ -198,7 +197,7 @@ class PushedResultsIT {
     IGenericClient client =
         fhir.newRestfulGenericClient("http://localhost:" + system.port() + "/fhir/R4");
     client.registerInterceptor(
-        new BearerTokenAuthInterceptor(token("svealab", "lab-results.write")));
+        new BearerTokenAuthInterceptor(labs.token("svealab", "lab-results.write")));
 
     // when
     Bundle stored = client.transaction().withBundle(transaction(lab(resident, first))).execute();
@@ -797,7 +796,8 @@ class PushedResultsIT {
     // when
     HttpResponse<String> answer =
         caller.send(
-            post("svealab", "/fhir/R4", bad).setHeader("Content-Type", "application/fhir+xml"));
+            labs.post("svealab", "/fhir/R4", bad)
+                .setHeader("Content-Type", "application/fhir+xml"));
 
     // then
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -839,32 +839,37 @@ class PushedResultsIT {
     String message = json(transaction(lab(resident, record())));
 
     // when, then
-    assertThat(status(post("svealab", "/fhir/R4", message).setHeader("Authorization", "none")))
+    assertThat(status(labs.post("svealab", "/fhir/R4", message).setHeader("Authorization", "none")))
         .isEqualTo(401);
     assertThat(
             status(
-                post("svealab", "/fhir/R4", message)
+                labs.post("svealab", "/fhir/R4", message)
                     .setHeader("Authorization", "Bearer " + caller.token(resident))))
         .isEqualTo(401);
     assertThat(
             status(
-                post("svealab", "/fhir/R4", message)
-                    .setHeader("Authorization", "Bearer " + token("svealab", "lab-results.read"))))
+                labs.post("svealab", "/fhir/R4", message)
+                    .setHeader(
+                        "Authorization", "Bearer " + labs.token("svealab", "lab-results.read"))))
         .isEqualTo(403);
-    assertThat(status(post("unknown", "/fhir/R4", message))).isEqualTo(401);
-    assertThat(status(post("svealab", "/fhir/R4", message).setHeader("Content-Type", "text/plain")))
+    assertThat(status(labs.post("unknown", "/fhir/R4", message))).isEqualTo(401);
+    assertThat(
+            status(
+                labs.post("svealab", "/fhir/R4", message).setHeader("Content-Type", "text/plain")))
         .isEqualTo(415);
     assertThat(status(request("svealab", "/fhir/R4/Patient").GET())).isEqualTo(404);
     assertThat(
             status(
-                HttpRequest.newBuilder(uri("/fhir/R4/metadata")).timeout(Duration.ofSeconds(20))))
+                HttpRequest.newBuilder(labs.uri("/fhir/R4/metadata"))
+                    .timeout(Duration.ofSeconds(20))))
         .isEqualTo(200);
     // a sender's token opens nothing else
     assertThat(
             status(
                 caller
                     .request(Kind.LAB_RESULTS, resident, "")
-                    .setHeader("Authorization", "Bearer " + token("svealab", "lab-results.read"))))
+                    .setHeader(
+                        "Authorization", "Bearer " + labs.token("svealab", "lab-results.read"))))
         .isEqualTo(401);
   }
 
@@ -923,34 +928,15 @@ class PushedResultsIT {
   }
 
   private static HttpResponse<String> push(String client, String body) {
-    return caller.send(post(client, "/fhir/R4", body));
+    return labs.push(client, body);
   }
 
   private static HttpResponse<String> process(String client, String body) {
-    return caller.send(post(client, "/fhir/R4/$process-message", body));
-  }
-
-  private static HttpRequest.Builder post(String client, String path, String body) {
-    return request(client, path)
-        .header("Content-Type", "application/fhir+json")
-        .POST(BodyPublishers.ofString(body));
+    return labs.process(client, body);
   }
 
   private static HttpRequest.Builder request(String client, String path) {
-    return HttpRequest.newBuilder(uri(path))
-        .timeout(Duration.ofSeconds(60))
-        .header("Authorization", "Bearer " + token(client, "lab-results.write"));
-  }
-
-  private static URI uri(String path) {
-    return URI.create("http://localhost:" + system.port() + path);
-  }
-
-  private static String token(String client, String scope) {
-    Map<String, Object> claims = new HashMap<>(system.issuer().claims(InstantSource.system()));
-    claims.put("client_id", client);
-    claims.put("scope", scope);
-    return system.issuer().token(claims);
+    return labs.request(client, path);
   }
 
   private static int status(HttpRequest.Builder request) {
@@ -1030,36 +1016,7 @@ class PushedResultsIT {
   }
 
   private static SoapXml soap(int major, String more) throws Exception {
-    String id =
-        major == 3
-            ? "<c:id>%s</c:id><c:type>1.2.752.129.2.1.3.1</c:type>"
-            : "<c:root>1.2.752.129.2.1.3.1</c:root><c:extension>%s</c:extension>";
-    String envelope =
-        """
-        <e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"
-            xmlns:a="urn:riv:itintegration:registry:1"
-            xmlns:c="urn:riv:clinicalprocess:healthcond:actoutcome:%1$d"
-            xmlns:r="urn:riv:clinicalprocess:healthcond:actoutcome:GetLaboratoryOrderOutcomeResponder:%1$d">
-          <e:Header><a:LogicalAddress>SE5565594230-INDEX</a:LogicalAddress></e:Header>
-          <e:Body><r:GetLaboratoryOrderOutcome>
-            <r:patientId>%2$s</r:patientId>%3$s
-          </r:GetLaboratoryOrderOutcome></e:Body>
-        </e:Envelope>
-        """
-            .formatted(major, id.formatted(resident), more);
-    HttpResponse<String> answer =
-        caller.soap(
-            "/clinicalprocess/healthcond/actoutcome/GetLaboratoryOrderOutcome/"
-                + major
-                + "/rivtabp21",
-            envelope,
-            Map.of(
-                "x-vp-sender-id",
-                "SE5565594230-1177",
-                "x-rivta-original-serviceconsumer-hsaid",
-                "SE5565594230-1177",
-                "x-skltp-correlation-id",
-                UUID.randomUUID().toString()));
+    HttpResponse<String> answer = labs.soap(major, resident, more);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return SoapXml.parse(answer.body());
   }

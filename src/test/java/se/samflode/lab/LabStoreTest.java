@@ -47,7 +47,7 @@ class LabStoreTest {
             .getFirst();
 
     // then
-    assertThat(LabStore.types(report))
+    assertThat(RecordVersions.types(report))
         .contains("KEMI", "Klinisk kemi", "LAB", "NPU28309", "B-Hemoglobin")
         .contains("GEN", "Genetik", "HLA", "HLA-B27");
   }

@@ -128,8 +128,8 @@ class HttpSecurityRules {
   }
 
   /**
-   * Every filter of the chain would be observed at every request, which costs a tenth of an answer
-   * from the cache; requests themselves are.
+   * Every filter of the chain would be observed at every request, which costs a good part of an
+   * answer from the cache; requests themselves are.
    */
   @Bean
   SecurityObservationSettings unobserved() {

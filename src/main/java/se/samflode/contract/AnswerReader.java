@@ -180,6 +180,9 @@ public final class AnswerReader {
       if (Xml.nextChild(xml)) {
         throw new SourceFailed(Reason.WRONG_CONTRACT);
       }
+      if (check != null) {
+        schema.takeBack(check);
+      }
       return new Rest(messages, nextPages);
     }
 

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLStreamException;
@@ -35,8 +37,12 @@ import se.samflode.config.InvalidFile;
 final class ItemSchema {
 
   private static final String SCHEME = "classpath";
+  private static final int MOST_IDLE = 16;
 
   private final Schema schema;
+
+  /** A validator is dearer to make than an item is to judge. */
+  private final BlockingQueue<Check> idle = new ArrayBlockingQueue<>(MOST_IDLE);
 
   private ItemSchema(Schema schema) {
     this.schema = schema;
@@ -114,13 +120,28 @@ final class ItemSchema {
 
   /** A check of the items of one answer, one after the other. */
   Check check() {
-    return new Check(schema.newValidatorHandler());
+    Check used = idle.poll();
+    return used == null ? new Check(schema.newValidatorHandler()) : used;
+  }
+
+  /** Keeps a check for another answer, once it has judged its last item to the end. */
+  void takeBack(Check check) {
+    if (check.taken < Check.MOST_TAKEN) {
+      idle.offer(check);
+    }
   }
 
   /** Judges items as they pass by, each by itself. For one thread. */
   static final class Check implements ErrorHandler {
 
     private static final int MOST_RULES = 5;
+
+    /**
+     * Characters after which it is thrown away: the validator keeps every name it has met, and room
+     * for the longest text.
+     */
+    private static final long MOST_TAKEN = 256 * 1024;
+
     private static final Pattern RULE = Pattern.compile("[a-z]+-[a-zA-Z0-9.-]+");
 
     /** A name without digits can be no identity number. */
@@ -129,6 +150,7 @@ final class ItemSchema {
     private final ValidatorHandler handler;
     private final List<String> broken = new ArrayList<>(0);
     private String element = "";
+    private long taken;
 
     Check(ValidatorHandler handler) {
       this.handler = handler;
@@ -150,9 +172,11 @@ final class ItemSchema {
 
     void start(XMLStreamReader at, Map<String, String> declared) throws XMLStreamException {
       element = at.getLocalName();
+      taken += element.length() + namespace(at).length();
       AttributesImpl attributes = new AttributesImpl();
       for (int i = 0; i < at.getAttributeCount(); i++) {
         String name = at.getAttributeLocalName(i);
+        taken += name.length();
         attributes.addAttribute(
             Objects.requireNonNullElse(at.getAttributeNamespace(i), ""),
             name,
@@ -169,6 +193,7 @@ final class ItemSchema {
     }
 
     void text(XMLStreamReader at) throws XMLStreamException {
+      taken += at.getTextLength();
       pass(() -> handler.characters(at.getTextCharacters(), at.getTextStart(), at.getTextLength()));
     }
 

@@ -44,9 +44,7 @@ final class XmlTee extends StreamReaderDelegate {
     this.watches = watches;
     this.pieces = pieces;
     Map<String, String> declared = new HashMap<>(scope);
-    for (int i = 0; i < in.getNamespaceCount(); i++) {
-      declared.put(text(in.getNamespacePrefix(i)), text(in.getNamespaceURI(i)));
-    }
+    declared.putAll(declared());
     if (check != null) {
       check.begin();
     }
@@ -102,12 +100,8 @@ final class XmlTee extends StreamReaderDelegate {
     int event = super.next();
     switch (event) {
       case START_ELEMENT -> {
-        Map<String, String> declared = HashMap.newHashMap(getNamespaceCount());
-        for (int i = 0; i < getNamespaceCount(); i++) {
-          declared.put(text(getNamespacePrefix(i)), text(getNamespaceURI(i)));
-        }
         startPieces();
-        startElement(declared);
+        startElement(getNamespaceCount() == 0 ? Map.of() : declared());
         startWatches();
       }
       case END_ELEMENT -> {
@@ -130,6 +124,15 @@ final class XmlTee extends StreamReaderDelegate {
       }
     }
     return event;
+  }
+
+  /** The namespaces that the element at hand declares, by prefix. */
+  private Map<String, String> declared() {
+    Map<String, String> declared = HashMap.newHashMap(getNamespaceCount());
+    for (int i = 0; i < getNamespaceCount(); i++) {
+      declared.put(text(getNamespacePrefix(i)), text(getNamespaceURI(i)));
+    }
+    return declared;
   }
 
   private void startElement(Map<String, String> declared) throws XMLStreamException {

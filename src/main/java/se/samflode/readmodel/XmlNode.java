@@ -24,7 +24,7 @@ record XmlNode(
 
   /** The children of that name. */
   List<XmlNode> children(String wanted) {
-    return children(namespace, wanted);
+    return children.stream().filter(child -> child.is(namespace, wanted)).toList();
   }
 
   /** The one child of that name; without any content if there is none. */
@@ -38,20 +38,20 @@ record XmlNode(
    * @throws BrokenRule if there are several that say different things
    */
   XmlNode child(String namespace, String wanted) throws BrokenRule {
-    List<XmlNode> found = children(namespace, wanted);
-    if (found.isEmpty()) {
-      return ABSENT;
+    XmlNode found = null;
+    for (XmlNode child : children) {
+      if (child.is(namespace, wanted)) {
+        if (found != null && !found.equals(child)) {
+          throw new BrokenRule(wanted + " must not stand twice");
+        }
+        found = child;
+      }
     }
-    if (!found.stream().allMatch(found.getFirst()::equals)) {
-      throw new BrokenRule(wanted + " must not stand twice");
-    }
-    return found.getFirst();
+    return found == null ? ABSENT : found;
   }
 
-  private List<XmlNode> children(String namespace, String wanted) {
-    return children.stream()
-        .filter(child -> child.name.equals(wanted) && child.namespace.equals(namespace))
-        .toList();
+  private boolean is(String wantedNamespace, String wanted) {
+    return name.equals(wanted) && namespace.equals(wantedNamespace);
   }
 
   /** Its own text as written; {@code null} if it is absent or blank. */

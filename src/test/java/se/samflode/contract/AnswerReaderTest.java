@@ -167,24 +167,8 @@ class AnswerReaderTest {
       })
   void tellsTheRuleThatAnItemBreaksAndNoValue(String content, @Nullable String rule)
       throws Exception {
-    // given
-    String answer =
-        """
-        <s:Envelope xmlns:s="%s" xmlns:c="urn:riv:crm:scheduling:1"><s:Body>
-        <r:GetSubjectOfCareScheduleResponse xmlns:r="%s"><r:timeslotDetail>%s</r:timeslotDetail>
-        </r:GetSubjectOfCareScheduleResponse></s:Body></s:Envelope>
-        """
-            .formatted(Xml.SOAP, RESPONDER, content);
-    List<String> rules = new ArrayList<>();
-
     // when
-    CONTRACTS
-        .reader(SCHEDULE)
-        .read(
-            new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)),
-            null,
-            true,
-            (item, original) -> rules.addAll(original.brokenRules()));
+    List<String> rules = rules(content);
 
     // then
     if (rule == null) {
@@ -193,5 +177,42 @@ class AnswerReaderTest {
       assertThat(rules).contains(rule);
       assertThat(String.join(" ", rules)).doesNotContain("1912");
     }
+  }
+
+  @Test
+  void judgesAnItemAloneWhateverWasJudgedBeforeIt() throws Exception {
+    // given
+    String good = "<c:healthcare_facility>SE1</c:healthcare_facility>";
+    String large = "<c:subject_of_care>" + "1".repeat(300_000) + "</c:subject_of_care>";
+    for (String before : List.of(good, "<c:unknown/>", "<c:healthcare_facility>", large, good)) {
+      try {
+        rules(before);
+      } catch (SourceFailed truncated) {
+        assertThat(truncated.reason()).isEqualTo(Reason.MALFORMED);
+      }
+
+      // when, then
+      assertThat(rules(good)).isEmpty();
+      assertThat(rules("<c:unknown/>")).isNotEmpty();
+    }
+  }
+
+  private static List<String> rules(String content) throws SourceFailed, IOException {
+    String answer =
+        """
+        <s:Envelope xmlns:s="%s" xmlns:c="urn:riv:crm:scheduling:1"><s:Body>
+        <r:GetSubjectOfCareScheduleResponse xmlns:r="%s"><r:timeslotDetail>%s</r:timeslotDetail>
+        </r:GetSubjectOfCareScheduleResponse></s:Body></s:Envelope>
+        """
+            .formatted(Xml.SOAP, RESPONDER, content);
+    List<String> rules = new ArrayList<>();
+    CONTRACTS
+        .reader(SCHEDULE)
+        .read(
+            new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)),
+            null,
+            true,
+            (item, original) -> rules.addAll(original.brokenRules()));
+    return rules;
   }
 }

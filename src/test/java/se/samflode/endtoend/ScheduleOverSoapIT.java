@@ -310,6 +310,9 @@ class ScheduleOverSoapIT {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
   }
 
+  /** As people write it, and no contract. */
+  private static final String HYPHENATED = "19121212-1212";
+
   static Stream<String> noQuestions() {
     String ours = "<GetSubjectOfCareSchedule xmlns=\"" + SoapXml.RESPONDER + "\"";
     return Stream.of(
@@ -323,6 +326,11 @@ class ScheduleOverSoapIT {
             + "><subject_of_care>"
             + "1".repeat(33)
             + "</subject_of_care></GetSubjectOfCareSchedule>",
+        ours + "><subject_of_care>" + HYPHENATED + "</subject_of_care></GetSubjectOfCareSchedule>",
+        ours
+            + "><subject_of_care>191212121212</subject_of_care><x>"
+            + "y".repeat(140_000)
+            + "</x></GetSubjectOfCareSchedule>",
         ours + "><subject_of_care>");
   }
 
@@ -340,7 +348,7 @@ class ScheduleOverSoapIT {
 
     // then
     assertFault(response, "");
-    assertThat(response.body()).doesNotContain("1".repeat(33), "Exception");
+    assertThat(response.body()).doesNotContain("1".repeat(33), HYPHENATED, "Exception");
   }
 
   @Test

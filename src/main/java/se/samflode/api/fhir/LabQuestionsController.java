@@ -35,6 +35,8 @@ import se.samflode.lab.Rejections.Rejection;
 class LabQuestionsController {
 
   private static final int MAX_PAGE = 1_000;
+  private static final int MAX_CURSOR = 1_000;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final LabRecords records;
   private final Rejections rejections;
@@ -101,10 +103,18 @@ class LabQuestionsController {
 
   private static Instant instant(String since) {
     try {
-      return OffsetDateTime.parse(since).toInstant();
+      return storable(OffsetDateTime.parse(since).toInstant());
     } catch (DateTimeException e) {
       throw new ResponseStatusException(HttpStatus.BAD_REQUEST);
     }
+  }
+
+  /** A time of which PostgreSQL knows. */
+  private static Instant storable(Instant time) {
+    if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+      throw new DateTimeException("not between 1970 and 9999");
+    }
+    return time;
   }
 
   private static String cursor(HeldRecord last) {
@@ -115,10 +125,16 @@ class LabQuestionsController {
   }
 
   private static Mark mark(String cursor) {
+    if (cursor.length() > MAX_CURSOR) {
+      throw new ResponseStatusException(HttpStatus.BAD_REQUEST);
+    }
     try {
       String[] parts =
           new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 3);
-      return new Mark(Instant.parse(parts[0]), parts[1], parts[2]);
+      if (parts[1].indexOf('\0') >= 0 || parts[2].indexOf('\0') >= 0) {
+        throw new ResponseStatusException(HttpStatus.BAD_REQUEST);
+      }
+      return new Mark(storable(Instant.parse(parts[0])), parts[1], parts[2]);
     } catch (IllegalArgumentException
         | DateTimeException
         | ArrayIndexOutOfBoundsException notOurs) {

@@ -2,8 +2,10 @@ package se.samflode.api.fhir;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hl7.fhir.r4.model.Bundle;
@@ -32,12 +34,16 @@ import se.samflode.lab.Receipt;
 
 /**
  * {@code POST /fhir/R4} and {@code POST /fhir/R4/$process-message}: takes Bundles with results. 200
- * means that all of it is stored and visible on every node; any other answer that nothing of it is.
+ * means that all of it is stored and visible on every node, 503 that nobody knows, any other answer
+ * that nothing of it is.
  */
 @RestController
 class LabResultsController {
 
   private static final Logger LOG = LoggerFactory.getLogger(LabResultsController.class);
+
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final int PART = 16 * 1024;
 
   private final LabIntake intake;
   private final Room room;
@@ -96,15 +102,26 @@ class LabResultsController {
       return;
     }
     try (Room.Place place = room.enter(false)) {
+      byte[] message = place == null ? null : message(request.getInputStream());
       if (place == null) {
         unavailable(request, response, "too many messages at once; send it again");
+      } else if (message == null) {
+        response.setHeader(HttpHeaders.CONNECTION, "close");
+        FhirAnswers.write(
+            request,
+            response,
+            HttpStatus.REQUEST_TIMEOUT,
+            FhirAnswers.outcome(
+                IssueType.TIMEOUT, "the message took longer than 60 s to arrive; send it again"));
       } else {
-        answer(delivery(sender, format, request), request, response, answer);
+        answer(new Delivery(sender, Delivery.Way.HTTP, format, message), request, response, answer);
       }
     } catch (IndexUnavailable e) {
       e.log(LOG, UUID.randomUUID().toString());
       unavailable(
-          request, response, "nothing is stored, the database does not answer; send it again");
+          request,
+          response,
+          "the database does not answer, so nobody knows whether it is stored; send it again");
     }
   }
 
@@ -126,11 +143,25 @@ class LabResultsController {
     }
   }
 
-  /** One byte more than is taken is enough to be too large. */
-  private Delivery delivery(Sender sender, Delivery.Format format, HttpServletRequest request)
-      throws IOException {
-    return new Delivery(
-        sender, Delivery.Way.HTTP, format, request.getInputStream().readNBytes(largest + 1));
+  /**
+   * Reads a message; one byte more than is taken is enough to be too large. It has its place
+   * meanwhile, so it must not drip for ever.
+   *
+   * @return {@code null} if it did not arrive in time
+   */
+  private byte @Nullable [] message(InputStream in) throws IOException {
+    long begun = System.nanoTime();
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    byte[] part = new byte[PART];
+    int read = in.read(part, 0, Math.min(PART, largest + 1));
+    while (read > 0) {
+      message.write(part, 0, read);
+      if (System.nanoTime() - begun > LONGEST.toNanos()) {
+        return null;
+      }
+      read = in.read(part, 0, Math.min(PART, largest + 1 - message.size()));
+    }
+    return message.toByteArray();
   }
 
   private static Delivery.@Nullable Format format(@Nullable String contentType) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Consumer;
 import se.samflode.access.Consumers;
@@ -36,6 +37,11 @@ final class AggregatingOperation implements SoapOperation {
   static final String ORIGINAL_CONSUMER = Question.ORIGINAL_CONSUMER;
   private static final String CORRELATION = SoapCorrelation.HEADER;
 
+  /** A question is copied for each address asked, so it is held shorter than an update. */
+  private static final int LARGEST_QUESTION = 128 * 1024;
+
+  private static final Pattern WRITTEN_AS_CONTRACTS_SAY = Pattern.compile("[0-9]{8}[0-9A-Zptf]{4}");
+
   private final Contract contract;
   private final Federation federation;
   private final Consumers consumers;
@@ -60,6 +66,11 @@ final class AggregatingOperation implements SoapOperation {
   }
 
   @Override
+  public int largestRequest() {
+    return LARGEST_QUESTION;
+  }
+
+  @Override
   public List<String> mandatoryHeaders() {
     return List.of(SENDER, ORIGINAL_CONSUMER, CORRELATION);
   }
@@ -74,6 +85,17 @@ final class AggregatingOperation implements SoapOperation {
               + " must not be sent to an aggregating service; ask the producer that told it");
     }
     Answer answer = ask(question(request, read));
+    if (answer.outcomes().isEmpty()
+        && answer.complete()
+        && !WRITTEN_AS_CONTRACTS_SAY.matcher(read.resident()).matches()) {
+      // Else one that is spelled otherwise than it is indexed would pass for a whole, empty answer.
+      answer.close();
+      throw new Refusal(
+          "Nothing is known of "
+              + contract.request().resident().path()
+              + ", and it is not written as YYYYMMDD and four characters of 0-9, A-Z, p, t and f,"
+              + " without a hyphen");
+    }
     return new SoapAnswer(
         out -> AggregatedBody.write(contract, answer, out),
         ProcessingStatus.of(answer),

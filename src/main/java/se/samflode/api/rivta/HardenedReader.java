@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HardenedReader extends StreamReaderDelegate {
 
-  /** Largest request, bytes. */
+  /** Largest request of any kind, bytes. */
   static final int MAX_BYTES = 10 * 1024 * 1024;
 
   /** Depth of the element in the SOAP body. */
@@ -57,9 +57,11 @@ final class HardenedReader extends StreamReaderDelegate {
    * Begins to read.
    *
    * @param charset from the content type, one that {@link #reads}; null if it names none
+   * @param largest the largest request, whole kB in bytes
    */
-  static HardenedReader open(InputStream body, @Nullable String charset) throws XMLStreamException {
-    InputStream bounded = new Bounded(body);
+  static HardenedReader open(InputStream body, @Nullable String charset, int largest)
+      throws XMLStreamException {
+    InputStream bounded = new Bounded(body, largest);
     XMLStreamReader reader =
         charset == null
             ? FACTORY.createXMLStreamReader(bounded)
@@ -159,6 +161,12 @@ final class HardenedReader extends StreamReaderDelegate {
     }
   }
 
+  /** What a caller of a larger request is told. */
+  static String tooLarge(int largest) {
+    return "The request is larger than "
+        + (largest < 1024 * 1024 ? largest / 1024 + " kB" : largest / 1024 / 1024 + " MB");
+  }
+
   private static XMLStreamException violation(String text) {
     return new XMLStreamException(new Violation(text));
   }
@@ -196,10 +204,13 @@ final class HardenedReader extends StreamReaderDelegate {
   private static final class Bounded extends FilterInputStream {
 
     private final long begun = System.nanoTime();
-    private long left = MAX_BYTES;
+    private final int largest;
+    private long left;
 
-    Bounded(InputStream in) {
+    Bounded(InputStream in, int largest) {
       super(in);
+      this.largest = largest;
+      this.left = largest;
     }
 
     @Override
@@ -218,7 +229,7 @@ final class HardenedReader extends StreamReaderDelegate {
         left -= bytes;
       }
       if (left < 0) {
-        throw new Violation("The request is larger than 10 MB");
+        throw new Violation(tooLarge(largest));
       }
       if (System.nanoTime() - begun > MAX_TIME.toNanos()) {
         throw new Violation("The request took longer than 30 s to arrive");

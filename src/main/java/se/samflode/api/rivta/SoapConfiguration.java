@@ -74,7 +74,7 @@ class SoapConfiguration {
     endpoint.setWsdlLocation("classpath:" + interaction.wsdl());
     endpoint.setServiceName(interaction.service());
     endpoint.setEndpointName(interaction.port());
-    endpoint.getInInterceptors().add(new SoapInterceptors.Read());
+    endpoint.getInInterceptors().add(new SoapInterceptors.Read(operation.largestRequest()));
     endpoint.getInInterceptors().add(new SoapInterceptors.CheckBody(interaction.request()));
     endpoint.getOutInterceptors().add(new SoapInterceptors.AddHeaders());
     endpoint.getOutInterceptors().add(new SoapInterceptors.WriteBody());

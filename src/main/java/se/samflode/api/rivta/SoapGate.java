@@ -140,7 +140,7 @@ final class SoapGate implements Filter {
       return HardenedReader.WRONG_CHARSET;
     }
     return http.getContentLengthLong() > HardenedReader.MAX_BYTES
-        ? "The request is larger than 10 MB"
+        ? HardenedReader.tooLarge(HardenedReader.MAX_BYTES)
         : null;
   }
 

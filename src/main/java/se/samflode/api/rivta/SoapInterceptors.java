@@ -43,9 +43,15 @@ final class SoapInterceptors {
   /** Has the request read by {@link HardenedReader}, and takes any SOAPAction for the right one. */
   static final class Read extends AbstractSoapInterceptor {
 
-    Read() {
+    private final int largest;
+
+    /**
+     * @param largest the largest request, whole kB in bytes
+     */
+    Read(int largest) {
       super(Phase.POST_STREAM);
       addBefore(StaxInInterceptor.class.getName());
+      this.largest = largest;
     }
 
     @Override
@@ -61,7 +67,7 @@ final class SoapInterceptors {
       headers.keySet().removeIf(SOAP_ACTION::equalsIgnoreCase);
       try {
         HardenedReader reader =
-            HardenedReader.open(body, HardenedReader.charset(http.getContentType()));
+            HardenedReader.open(body, HardenedReader.charset(http.getContentType()), largest);
         message.getExchange().put(HardenedReader.class, reader);
         message.setContent(XMLStreamReader.class, reader);
         // The answer is in UTF-8, whatever the request was in.

@@ -20,6 +20,11 @@ interface SoapOperation {
     return rooms.index();
   }
 
+  /** The largest request that is read, whole kB in bytes. */
+  default int largestRequest() {
+    return HardenedReader.MAX_BYTES;
+  }
+
   /** HTTP headers a request must have, in the order in which a fault names them. */
   default List<String> mandatoryHeaders() {
     return List.of(SoapCorrelation.HEADER);

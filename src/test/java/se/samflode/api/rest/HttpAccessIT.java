@@ -442,6 +442,22 @@ class HttpAccessIT {
     assertThat(output).doesNotContainIgnoringCase("canary");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "PATCH", "DELETE"})
+  void readsNoFormOfWhoMayNotSendOne(String method, CapturedOutput output) throws IOException {
+    // when
+    String answer =
+        raw(
+            method
+                + " /api/v1/bookings HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\n"
+                + "Content-Length: 10\r\n\r\ncanary=%zz");
+
+    // then
+    assertThat(answer).startsWith("HTTP/1.1 401 ");
+    assertThat(output).doesNotContain("canary", "FormContentFilter");
+  }
+
   @Test
   void saysNothingAboutItselfWhenHeadersAreTooLarge() throws IOException {
     // when

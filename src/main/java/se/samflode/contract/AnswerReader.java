@@ -29,6 +29,9 @@ public final class AnswerReader {
   private static final int MAX_NEXT_PAGES = 100;
   private static final int MAX_MARK = 4_000;
 
+  /** Bytes of the element that tells of a page: what is not an item is in no budget. */
+  private static final int MAX_PAGE_XML = 16 * 1024;
+
   private final Contract contract;
   private final ItemSchema schema;
 
@@ -56,6 +59,9 @@ public final class AnswerReader {
   public interface OriginalItem {
     /** Its XML in UTF-8, without XML declaration, with its namespaces declared on it. */
     byte[] xml() throws XMLStreamException;
+
+    /** Whether that is all of it: what is nested too deep is not kept. */
+    boolean isWhole() throws XMLStreamException;
 
     /** What of that XML holds for a moment only, in ascending order. */
     List<Cut> momentary() throws XMLStreamException;
@@ -201,12 +207,20 @@ public final class AnswerReader {
       } else if (namespace == null
           || namespace.isEmpty()
           || namespace.equals(own)
-          || xml.getLocalName().equals(contract.item().element())) {
-        // An item under a wrong name must not pass for an answer without items.
+          || isNamedAsOneOfOurs(xml.getLocalName())) {
+        // An item under a wrong name must not pass for an answer without items, nor an ERROR or a
+        // further page under one for an answer that is whole.
         throw new SourceFailed(Reason.WRONG_CONTRACT);
       } else {
         Xml.skip(xml);
       }
+    }
+
+    private boolean isNamedAsOneOfOurs(String name) {
+      Contract.More more = contract.more();
+      return name.equals(contract.item().element())
+          || (contract.result() != null && name.equals("result"))
+          || (more != null && name.equals(more.element()));
     }
 
     private void item() throws XMLStreamException, SourceFailed, IOException {
@@ -228,6 +242,12 @@ public final class AnswerReader {
             public byte[] xml() throws XMLStreamException {
               tee.finish();
               return tee.bytes();
+            }
+
+            @Override
+            public boolean isWhole() throws XMLStreamException {
+              tee.finish();
+              return tee.isWhole();
             }
 
             @Override
@@ -302,8 +322,12 @@ public final class AnswerReader {
       if (mark.isEmpty() || mark.length() > MAX_MARK || nextPages.size() >= MAX_NEXT_PAGES) {
         throw new SourceFailed(Reason.MALFORMED);
       }
+      byte[] told = tee.bytes();
+      if (told.length > MAX_PAGE_XML) {
+        throw new SourceFailed(Reason.MALFORMED);
+      }
       String at = address.texts().isEmpty() ? "" : address.texts().getLast();
-      nextPages.add(new NextPage(at, mark, new String(tee.bytes(), StandardCharsets.UTF_8)));
+      nextPages.add(new NextPage(at, mark, new String(told, StandardCharsets.UTF_8)));
     }
   }
 

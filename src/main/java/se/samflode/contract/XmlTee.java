@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Passes the events of one element to a reader and keeps the element's own XML on the way, with
  * every namespace in scope declared on it, so that it can stand in another document; and keeps the
- * texts that some paths lead to. Of an element that is nested too deep nothing is kept; to refuse
- * it is its reader's part. For one thread.
+ * texts that some paths lead to. Of an element that is nested too deep nothing is kept. For one
+ * thread.
  */
 final class XmlTee extends StreamReaderDelegate {
 
@@ -25,6 +25,7 @@ final class XmlTee extends StreamReaderDelegate {
   private final List<Piece> pieces;
   private final ItemSchema.@Nullable Check check;
   private int depth;
+  private boolean whole = true;
 
   /**
    * @param in a reader at the start of the element
@@ -137,6 +138,7 @@ final class XmlTee extends StreamReaderDelegate {
 
   private void startElement(Map<String, String> declared) throws XMLStreamException {
     if (++depth > Xml.MAX_DEPTH) {
+      whole = false;
       return;
     }
     if (check != null) {
@@ -235,6 +237,11 @@ final class XmlTee extends StreamReaderDelegate {
     while (depth > 0) {
       next();
     }
+  }
+
+  /** Whether nothing was nested too deep, once it has been read to its end. */
+  boolean isWhole() {
+    return whole;
   }
 
   /** The element's XML in UTF-8, once it has been read to its end. */

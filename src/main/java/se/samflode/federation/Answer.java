@@ -53,15 +53,19 @@ public final class Answer implements AutoCloseable {
    * An item in an answer.
    *
    * @param now as {@link Outcome.Shown#now}
+   * @param fetchedAt as {@link Fragment#fetchedAt}
    */
-  public record Piece(Item item, boolean now) {}
+  public record Piece(Item item, boolean now, Instant fetchedAt) {}
 
   /** Everything there is to show, of all sources. */
   public List<Piece> items(ItemOrder order) {
     List<Piece> pieces = new ArrayList<>();
     for (Outcome outcome : outcomes) {
       if (outcome instanceof Outcome.Shown shown) {
-        shown.fragment().items().forEach(item -> pieces.add(new Piece(item, shown.now())));
+        Fragment fragment = shown.fragment();
+        fragment
+            .items()
+            .forEach(item -> pieces.add(new Piece(item, shown.now(), fragment.fetchedAt())));
       }
     }
     pieces.sort((a, b) -> order.compare(a.item().sortTime(), a.item().id(), b.item()));

@@ -209,7 +209,8 @@ final class Asked {
           producer,
           kept.fragment().without(without),
           Freshness.isOfThisMoment(kept.fragment(), now),
-          reason);
+          reason,
+          messages);
     }
     Instant lastSuccess = kept == null ? null : kept.fragment().fetchedAt();
     return new Outcome.Failed(address(), producer, reason, messages, lastSuccess);

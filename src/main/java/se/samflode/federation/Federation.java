@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +34,9 @@ public final class Federation {
 
   /** Rounds of calls in one answer: what changed while it was fetched is fetched once more. */
   private static final int ROUNDS = 2;
+
+  /** Addresses asked for one answer: more of one resident are a fault in the index. */
+  private static final int MOST_ASKED = 1_000;
 
   private final Planner planner;
   private final Producers producers;
@@ -110,7 +115,10 @@ public final class Federation {
     // After the index: what was withdrawn before its versions were read is gone here too.
     PushedSource.Pushed pushed = pushedSource.of(question);
     for (IndexHit hit : withUnindexed(hits, pushed)) {
-      all.addAll(begin(question, hit, pushed, asOf, Reason.TIMEOUT));
+      all.addAll(
+          all.size() < MOST_ASKED
+              ? begin(question, hit, pushed, asOf, Reason.TIMEOUT)
+              : List.of(Asked.nobody(hit, null, Reason.LIMITED)));
     }
     Round round = new Round(new ArrayList<>(all), pushed);
     awaitAll(round.asked(), deadline);
@@ -178,7 +186,7 @@ public final class Federation {
       Reason late) {
     Asked held = pushed == null ? null : pushed.ask(hit);
     if (hit.version() == IndexHit.UNINDEXED) {
-      return held == null ? List.of() : List.of(held);
+      return List.of(held == null ? Asked.nobody(hit, null, Reason.NOT_GRANTED) : held);
     }
     return switch (planner.step(question, hit)) {
       case Planner.Step.Denied(var reason) when held != null -> List.of(held);
@@ -223,27 +231,28 @@ public final class Federation {
       Question question, Round before, List<Asked> all, boolean last) {
     List<Asked> left = new ArrayList<>(before.asked());
     List<Asked> now = new ArrayList<>(left.size());
-    List<IndexHit> changed = new ArrayList<>();
+    Map<IndexHit, Reason> changed = new LinkedHashMap<>();
     Instant present = clock.instant();
     List<IndexHit> hits = planner.hits(question.wanted());
     for (IndexHit hit : withUnindexed(hits, before.pushed())) {
       List<Asked> same = left.stream().filter(a -> a.isOf(hit)).toList();
-      if (same.isEmpty() || (!last && same.stream().anyMatch(a -> a.isOutdated(present)))) {
-        changed.add(hit);
+      if (same.isEmpty()) {
+        changed.put(hit, Reason.CHANGED);
+      } else if (!last && same.stream().anyMatch(a -> a.isOutdated(present))) {
+        // Nothing has changed there: if it does not answer in time, what was kept may stand in.
+        changed.put(hit, Reason.TIMEOUT);
       } else {
         left.removeAll(same);
         now.addAll(same);
       }
     }
     PushedSource.Pushed pushed = changed.isEmpty() ? before.pushed() : pushedSource.of(question);
-    for (IndexHit hit : changed) {
+    changed.forEach((hit, late) -> {
       List<Asked> again =
-          last
-              ? changed(question, hit, pushed)
-              : begin(question, hit, pushed, present, Reason.CHANGED);
+          last ? changed(question, hit, pushed) : begin(question, hit, pushed, present, late);
       all.addAll(again);
       now.addAll(again);
-    }
+    });
     left.forEach(Asked::leave);
     return new Round(now, pushed);
   }
@@ -253,7 +262,7 @@ public final class Federation {
       Question question, IndexHit hit, PushedSource.@Nullable Pushed pushed) {
     Asked held = pushed == null ? null : pushed.ask(hit);
     if (hit.version() == IndexHit.UNINDEXED) {
-      return held == null ? List.of() : List.of(held);
+      return List.of(held == null ? Asked.nobody(hit, null, Reason.NOT_GRANTED) : held);
     }
     return switch (planner.step(question, hit)) {
       case Planner.Step.Denied(var reason) when held != null -> List.of(held);

@@ -61,9 +61,15 @@ public record Fragment(
     return new Fragment(version, fetchedAt, notAfter, left, rejected, messages, nextPages);
   }
 
-  /** Bytes of its items. */
+  /** Bytes of its items, and of what else it keeps. */
   long weight() {
     long weight = 0;
+    for (String message : messages) {
+      weight += message.length();
+    }
+    for (NextPage page : nextPages) {
+      weight += page.xml().length() + page.reference().length();
+    }
     for (Item item : items) {
       weight += item.xml().bytes().length;
       Item.Text json = item.json();

@@ -18,9 +18,11 @@ import se.samflode.contract.Reason;
 import se.samflode.contract.SourceFailed;
 import se.samflode.contract.Validation;
 import se.samflode.federation.Item.Text;
+import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
 import se.samflode.index.EngagementIndex;
 import se.samflode.index.IndexHit;
+import se.samflode.index.IndexUnavailable;
 import se.samflode.readmodel.ItemReader;
 import se.samflode.readmodel.ItemResult;
 import se.samflode.readmodel.ReadModelItem;
@@ -43,6 +45,8 @@ final class ItemsOfFragment {
   private final MeterRegistry metrics;
 
   private final @Nullable ItemReader<?> reader;
+  private final boolean ofAllUnits;
+  private final Set<LogicalAddress> units;
   private final List<Item> items = new ArrayList<>();
   private final Map<String, Integer> broken = new HashMap<>();
   private final Map<String, Integer> invalid = new HashMap<>();
@@ -77,6 +81,8 @@ final class ItemsOfFragment {
     this.json = json;
     this.metrics = metrics;
     this.reader = Readers.of(contract.name()).orElse(null);
+    this.ofAllUnits = question.wanted().only().careUnits().isEmpty();
+    this.units = Planner.addresses(question.wanted().only().careUnits());
   }
 
   /** Whether items are judged by the schema. */
@@ -103,14 +109,30 @@ final class ItemsOfFragment {
    * Takes one item.
    *
    * @return what it takes in memory, bytes
-   * @throws SourceFailed WRONG_RESIDENT if it is about somebody else
+   * @throws SourceFailed WRONG_RESIDENT if it is about somebody else; LIMITED if the index does not
+   *     say whether it is
    */
   int take(XMLStreamReader item, OriginalItem original) throws XMLStreamException, SourceFailed {
+    try {
+      return taken(item, original);
+    } catch (IndexUnavailable e) {
+      e.log(LOG, question.correlationId());
+      throw new SourceFailed(Reason.LIMITED);
+    }
+  }
+
+  private int taken(XMLStreamReader item, OriginalItem original)
+      throws XMLStreamException, SourceFailed {
     ItemResult<?> result = reader == null ? null : reader.read(item, this::isHis, hit.address());
     if (result instanceof ItemResult.OtherResident<?> || !isAbout(original.residents())) {
       throw new SourceFailed(Reason.WRONG_RESIDENT);
     }
     if (isUnasked(original.careUnits()) || isRejected(original.brokenRules())) {
+      return 0;
+    }
+    if (!original.isWhole()) {
+      broken.merge("nesting must not be deeper than 100", 1, Integer::sum);
+      rejected++;
       return 0;
     }
     Text xml = Text.xml(original.xml(), original.momentary());
@@ -163,10 +185,9 @@ final class ItemsOfFragment {
    * below one that was asked for is asked for too.
    */
   private boolean isUnasked(List<String> careUnits) {
-    Set<String> asked = question.wanted().only().careUnits();
-    return !asked.isEmpty()
+    return !ofAllUnits
         && !careUnits.isEmpty()
-        && careUnits.stream().noneMatch(unit -> planner.isWithin(asked, unit));
+        && careUnits.stream().noneMatch(unit -> planner.isWithin(units, unit));
   }
 
   private boolean isRejected(List<String> rules) {

@@ -60,10 +60,22 @@ public sealed interface Outcome {
    * knows of no change since.
    *
    * @param reason why the producer could not be asked
+   * @param messages what the producer says now to people, not what it said then; never for a log
    */
   record Stale(
-      LogicalAddress from, Answering producer, Fragment fragment, boolean now, Reason reason)
-      implements Shown {}
+      LogicalAddress from,
+      Answering producer,
+      Fragment fragment,
+      boolean now,
+      Reason reason,
+      List<String> messages)
+      implements Shown {
+
+    /** Copies the list. */
+    public Stale {
+      messages = List.copyOf(messages);
+    }
+  }
 
   /**
    * Nothing to show, and why.

@@ -1,9 +1,9 @@
 package se.samflode.federation;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
@@ -13,7 +13,6 @@ import se.samflode.identity.LogicalAddress;
 import se.samflode.index.EngagementIndex;
 import se.samflode.index.IndexHit;
 import se.samflode.index.IndexUnavailable;
-import se.samflode.producer.Producer;
 import se.samflode.producer.Producers;
 
 /** From a question to whom to ask what. Thread-safe. */
@@ -69,50 +68,47 @@ final class Planner {
   }
 
   /** Whether a unit, as a producer writes it, is one of some units or below one of them. */
-  boolean isWithin(Set<String> units, String unit) {
+  boolean isWithin(Set<LogicalAddress> units, String unit) {
     if (unit.isBlank() || unit.length() > LogicalAddress.MAX_LENGTH) {
       return false;
     }
-    Set<LogicalAddress> wanted = addresses(units);
-    return producers.withParents(new LogicalAddress(unit)).stream().anyMatch(wanted::contains);
+    return producers.withParents(new LogicalAddress(unit)).stream().anyMatch(units::contains);
   }
 
-  private static Set<LogicalAddress> addresses(Set<String> hsaIds) {
+  /** Those of some texts that can be addresses. */
+  static Set<LogicalAddress> addresses(Set<String> hsaIds) {
     return hsaIds.stream()
         .filter(id -> !id.isBlank() && id.length() <= LogicalAddress.MAX_LENGTH)
         .map(LogicalAddress::new)
         .collect(Collectors.toSet());
   }
 
-  /** The first contract of a question that may be asked at an address; empty for none. */
-  Optional<Contract> granted(Question question, LogicalAddress address) {
+  /** The contracts of a question that may be asked at an address, the preferred one first. */
+  Stream<Contract> granted(Question question, LogicalAddress address) {
     List<LogicalAddress> units = producers.withParents(address);
     return question.wanted().contracts().stream()
-        .filter(contract -> question.asker().isGranted(contract.name(), units))
-        .findFirst();
+        .filter(contract -> question.asker().isGranted(contract.name(), units));
   }
 
   /** Whom to ask for one hit: rights first, so that nothing is read without them. */
   Step step(Question question, IndexHit hit) {
-    LogicalAddress address = hit.address();
-    List<LogicalAddress> units = producers.withParents(address);
-    Reason denied = Reason.NOT_GRANTED;
-    for (Contract contract : question.wanted().contracts()) {
-      if (question.asker().isGranted(contract.name(), units)) {
-        denied = Reason.NO_ROUTE;
-        Optional<Producer> answering = producers.answering(contract, address);
-        if (answering.isPresent()) {
-          RequestBody request = question.wanted().request();
-          return new Step.Ask(
-              new RemoteSource.Call(
-                  question,
-                  contract,
-                  request == null ? contracts.requestOfEverything(contract) : request,
-                  hit,
-                  answering.get()));
-        }
-      }
+    List<Contract> granted = granted(question, hit.address()).toList();
+    if (granted.isEmpty()) {
+      return new Step.Denied(Reason.NOT_GRANTED);
     }
-    return new Step.Denied(denied);
+    return producers
+        .answering(granted, hit.address())
+        .<Step>map(answering -> new Step.Ask(call(question, hit, answering)))
+        .orElseGet(() -> new Step.Denied(Reason.NO_ROUTE));
+  }
+
+  private RemoteSource.Call call(Question question, IndexHit hit, Producers.Answering answering) {
+    RequestBody request = question.wanted().request();
+    return new RemoteSource.Call(
+        question,
+        answering.contract(),
+        request == null ? contracts.requestOfEverything(answering.contract()) : request,
+        hit,
+        answering.producer());
   }
 }

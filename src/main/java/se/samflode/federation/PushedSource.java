@@ -100,7 +100,11 @@ final class PushedSource {
         return null;
       }
       Contract contract =
-          planner.granted(question, address).filter(PushedResults::concern).orElse(null);
+          planner
+              .granted(question, address)
+              .filter(PushedResults::concern)
+              .findFirst()
+              .orElse(null);
       if (contract == null) {
         return null;
       }

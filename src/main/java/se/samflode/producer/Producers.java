@@ -1,11 +1,11 @@
 package se.samflode.producer;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
 import se.samflode.config.InvalidFile;
@@ -56,19 +56,33 @@ public final class Producers implements Reread {
   }
 
   /**
-   * Who answers for an address: the producer that names it, else the one that names its nearest
-   * parent, else the one that answers for everything else (section d.4).
+   * Who answers for an address, and which of some contracts it is asked.
+   *
+   * @param contract the first one that it has
    */
-  public Optional<Producer> answering(Contract contract, LogicalAddress address) {
+  public record Answering(Producer producer, Contract contract) {}
+
+  /**
+   * Who answers for an address: the producer that names it, else the one that names its nearest
+   * parent, else the one that answers for everything else (section d.4). Who is nearer goes before
+   * which contract it has.
+   *
+   * @param contracts that may be asked, the preferred one first
+   */
+  public Optional<Answering> answering(List<Contract> contracts, LogicalAddress address) {
     Map<String, Producer> table = byContractAndAddress;
-    for (LogicalAddress unit : withParents(address)) {
-      Producer producer = table.get(key(contract.name(), unit.folded()));
-      if (producer != null) {
-        return Optional.of(producer);
+    List<String> nearestFirst = new ArrayList<>();
+    withParents(address).forEach(unit -> nearestFirst.add(unit.folded()));
+    nearestFirst.add(Producer.EVERYTHING_ELSE);
+    for (String named : nearestFirst) {
+      for (Contract contract : contracts) {
+        Producer producer = table.get(key(contract.name(), named));
+        if (producer != null) {
+          return Optional.of(new Answering(producer, contract));
+        }
       }
     }
-    @Nullable Producer rest = table.get(key(contract.name(), Producer.EVERYTHING_ELSE));
-    return Optional.ofNullable(rest);
+    return Optional.empty();
   }
 
   /** The address itself and its parents in the tree of units, nearest first. */

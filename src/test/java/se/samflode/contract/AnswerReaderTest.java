@@ -82,6 +82,35 @@ class AnswerReaderTest {
     assertThat(failed.reason()).isEqualTo(reason);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"result", "hasMore", "careDocumentation"})
+  void refusesWhatIsOursUnderAnotherNamespace(String name) {
+    // given
+    Contract contract = CONTRACTS.named("GetCareDocumentation 3");
+    String answer =
+        "<s:Envelope xmlns:s='%s'><s:Body><r:GetCareDocumentationResponse xmlns:r='%s'><c:%s xmlns:c='%s'>"
+                .formatted(Xml.SOAP, contract.interaction().namespace(), name, contract.core())
+            + "<c:resultCode>ERROR</c:resultCode></c:%s></r:GetCareDocumentationResponse>"
+                .formatted(name)
+            + "</s:Body></s:Envelope>";
+
+    // when
+    SourceFailed failed =
+        catchThrowableOfType(
+            SourceFailed.class,
+            () ->
+                CONTRACTS
+                    .reader(contract)
+                    .read(
+                        new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)),
+                        null,
+                        true,
+                        (item, original) -> original.xml()));
+
+    // then
+    assertThat(failed.reason()).isEqualTo(Reason.WRONG_CONTRACT);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/hostname'>]><a>&b;</a>",
@@ -129,7 +158,8 @@ class AnswerReaderTest {
     // then
     assertThat(items).hasSize(2);
     assertThat(items.get(0)).hasSizeLessThan(2000);
-    assertThat(items.get(1)).contains(">b</");
+    assertThat(items.get(1)).contains(">b</").doesNotContain("cut");
+    assertThat(items.get(0)).endsWith(" cut");
   }
 
   private static String answer(String items) {
@@ -146,7 +176,9 @@ class AnswerReaderTest {
             new ByteArrayInputStream(answer.getBytes(written)),
             told,
             true,
-            (item, xml) -> items.add(new String(xml.xml(), StandardCharsets.UTF_8)));
+            (item, xml) ->
+                items.add(
+                    new String(xml.xml(), StandardCharsets.UTF_8) + (xml.isWhole() ? "" : " cut")));
     return items;
   }
 

@@ -41,6 +41,7 @@ class CacheIT {
 
   private static final String PROVEN = "SE5565594230-RAW1";
   private static final String UNPROVEN = "SE5565594230-RAW2";
+  private static final String PER_CONSUMER = "SE5565594230-RAW3";
   private static final String START = "20270201090000";
   private static final String ACTIONS =
       "<c:cancel_booking_allowed>true</c:cancel_booking_allowed>"
@@ -50,6 +51,7 @@ class CacheIT {
   private final SteeredClock clock = new SteeredClock();
   private final RawProducer proven = new RawProducer();
   private final RawProducer unproven = new RawProducer();
+  private final RawProducer perConsumer = new RawProducer();
   private DemoSystem system;
   private HttpCaller caller;
   private IndexUpdates index;
@@ -81,7 +83,10 @@ class CacheIT {
         system.registry(),
         Files.readString(system.registry())
             + Registry.producer("raw-proven", proven.url(), PROVEN, timeouts, contract)
-            + Registry.producer("raw-unproven", unproven.url(), UNPROVEN, timeouts, contract));
+            + Registry.producer("raw-unproven", unproven.url(), UNPROVEN, timeouts, contract)
+            + Registry.producer(
+                "raw-per-consumer", perConsumer.url(), PER_CONSUMER, timeouts, contract)
+            + "    perConsumer: true\n");
     system.application().getBean(Producers.class).reread();
     system
         .application()
@@ -100,6 +105,7 @@ class CacheIT {
     system.close();
     proven.close();
     unproven.close();
+    perConsumer.close();
   }
 
   @BeforeEach
@@ -244,6 +250,63 @@ class CacheIT {
     assertThat(HttpCaller.source(answer, PROVEN).path("outcome").asString()).isEqualTo("LIVE");
     assertThat(proven.received()).hasSize(2);
     assertThat(item(answer, "B1").isMissingNode()).isFalse();
+  }
+
+  @Test
+  void whatGrewTooOldBesideASilentSourceStandsIn() {
+    // given
+    indexed(PROVEN);
+    proven.answers(booking("B1"));
+    ask();
+    proven.answers(exchange -> {
+      pause(6_000);
+      booking("B1").handle(exchange);
+    });
+    index.add(resident, UNPROVEN);
+    unproven.answers(exchange -> {
+      clock.advance(Duration.ofHours(13));
+      pause(6_000);
+      booking("B2").handle(exchange);
+    });
+
+    // when
+    JsonNode answer = ask();
+
+    // then
+    JsonNode source = HttpCaller.source(answer, PROVEN);
+    assertThat(source.path("outcome").asString()).isEqualTo("STALE");
+    assertThat(source.path("reason").asString()).isEqualTo("timeout");
+    assertThat(HttpCaller.source(answer, UNPROVEN).path("outcome").asString()).isEqualTo("FAILED");
+    assertThat(bookings(answer)).containsExactly("B1");
+    assertThat(answer.path("complete").asBoolean()).isFalse();
+  }
+
+  @Test
+  void ofARecordThatComesTwiceTheOneFetchedLastCounts() {
+    // given
+    String linked = residents.get(next++);
+    JdbcClient database = system.application().getBean(JdbcClient.class);
+    database
+        .sql("INSERT INTO identity_link (identity, linked_to, person) VALUES (?, ?, ?)")
+        .params(linked, resident, resident)
+        .update();
+    index.add(linked, PROVEN);
+    indexed(PROVEN);
+    proven.answers(booking("B1"));
+    ask();
+    index.add(linked, PROVEN);
+    settle();
+    proven.answers(RawProducer.answer(RawProducer.item("B1", "20270202090000", resident, ACTIONS)));
+
+    // when
+    JsonNode answer = ask();
+
+    // then
+    assertThat(proven.received()).hasSize(1);
+    assertThat(answer.path("items")).hasSize(1);
+    assertThat(answer.at("/items/0/start").asString()).startsWith("2027-02-02T09:00");
+    assertThat(answer.path("complete").asBoolean()).isTrue();
+    database.sql("DELETE FROM identity_link WHERE identity = ?").param(linked).update();
   }
 
   private static JsonNode item(JsonNode answer, String booking) {
@@ -551,6 +614,24 @@ class CacheIT {
     assertThat(outcome(answer)).isEqualTo("FAILED");
     assertThat(reason(answer)).isEqualTo("changed");
     assertThat(bookings(answer)).isEmpty();
+  }
+
+  @Test
+  void whatIsAnsweredPerConsumerIsKeptForThatConsumerAlone() {
+    // given
+    indexed(PER_CONSUMER);
+    perConsumer.answers(booking("B1"));
+    Map<String, String> one = Consumers.headers();
+    Map<String, String> other = Consumers.headers(Consumers.FRONT_END, "SE5565594230-OTHER");
+
+    // when
+    Consumers.ask(caller, one, resident);
+    Consumers.ask(caller, other, resident);
+    Consumers.ask(caller, one, resident);
+    Consumers.ask(caller, other, resident);
+
+    // then
+    assertThat(perConsumer.received()).hasSize(2);
   }
 
   @Test

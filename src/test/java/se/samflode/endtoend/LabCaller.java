@@ -63,6 +63,10 @@ final class LabCaller {
    * @param more elements of the request behind the resident
    */
   HttpResponse<String> soap(int major, String resident, String more) {
+    return soap(major, resident, more, Consumers.headers());
+  }
+
+  HttpResponse<String> soap(int major, String resident, String more, Map<String, String> headers) {
     String id =
         major == 3
             ? "<c:id>%s</c:id><c:type>1.2.752.129.2.1.3.1</c:type>"
@@ -83,6 +87,6 @@ final class LabCaller {
     return caller.soap(
         "/clinicalprocess/healthcond/actoutcome/GetLaboratoryOrderOutcome/" + major + "/rivtabp21",
         envelope,
-        Consumers.headers());
+        headers);
   }
 }

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import se.samflode.demo.DemoSystem;
 import se.samflode.mockregions.RecordFact;
@@ -590,6 +591,47 @@ class PushedResultsIT {
     assertThat(has(another, record)).isTrue();
     JsonNode answer = caller.ask(Kind.LAB_RESULTS, another, "?limit=100");
     assertThat(HttpCaller.source(answer, LAB).path("outcome").asString()).isEqualTo("LIVE");
+  }
+
+  @Test
+  void whatTheIndexDoesNotNameIsMissingForWhoHasNoGrant() throws Exception {
+    // given
+    String alone = Residents.whoShows("no bookings");
+    push("svealab", json(transaction(lab(alone, record()))));
+    system
+        .application()
+        .getBean(JdbcClient.class)
+        .sql("DELETE FROM engagement WHERE resident = ? AND source_system = ?")
+        .params(alone, LAB)
+        .update();
+
+    // when
+    SoapXml answer =
+        SoapXml.parse(
+            labs.soap(3, alone, "", Consumers.headers(Consumers.JOURNAL, Consumers.JOURNAL))
+                .body());
+
+    // then
+    assertThat(answer.texts(SoapXml.EXTENSION, "complete")).containsExactly("false");
+    assertThat(answer.bodyElement().getTextContent()).doesNotContain(LAB);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/labs/v1/records?since=%2B999999999-12-31T23:59:59-18:00",
+        "/labs/v1/records?since=1066-10-14T09:00:00Z",
+        "/labs/v1/records?since=yesterday",
+        "/labs/v1/records?since=2026-11-20T00:00:00Z&cursor=MjAyNi0xMS0yMFQwMDowMDowMFp8QXxCAA",
+        "/labs/v1/rejected?since=%2B999999999-12-31T23:59:59-18:00",
+        "/labs/v1/rejected?since=2026-11-20T00:00:00Z&limit=0",
+      })
+  void aQuestionThatCannotBeReadIsTheCallersFault(String path) {
+    // when
+    HttpResponse<String> answer = caller.send(request("svealab", path).GET());
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
   }
 
   @Test

@@ -167,6 +167,26 @@ class ReadModelsIT {
   }
 
   @Test
+  void whoAnswersForEverythingElseIsNotAskedWhereSomebodyIsNamed() throws Exception {
+    // given
+    try (Registry registry = new Registry();
+        RawProducer rest = new RawProducer()) {
+      registry.write(
+          registry.original()
+              + Registry.producer(
+                  "rest", rest.url(), "\"*\"", "{}", "GetLaboratoryOrderOutcome 4"));
+
+      // when
+      JsonNode answer = ask(Kind.LAB_RESULTS, resident, "");
+
+      // then
+      assertThat(rest.received()).isEmpty();
+      assertThat(answer.path("complete").asBoolean()).isTrue();
+      assertThat(items(answer)).hasSameSizeAs(shown(records(Kind.LAB_RESULTS, resident)));
+    }
+  }
+
+  @Test
   void readsThePagesThatASourceCuts() {
     // given
     List<RecordFact> inStockholm = of("stockholm", records(Kind.CARE_DOCUMENTATION, resident));

@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,7 @@ import se.samflode.federation.Answering;
 import se.samflode.federation.Fragment;
 import se.samflode.federation.ItemOrder;
 import se.samflode.federation.Outcome;
+import se.samflode.readmodel.DisplayText;
 import se.samflode.readmodel.Kind;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -139,11 +139,13 @@ final class ReadModelAnswer {
   }
 
   private void messages(List<String> messages) {
-    if (messages.isEmpty()) {
+    List<String> shown =
+        messages.stream().map(DisplayText::clean).filter(text -> !text.isEmpty()).toList();
+    if (shown.isEmpty()) {
       return;
     }
     json.writeArrayPropertyStart("messages");
-    messages.forEach(json::writeString);
+    shown.forEach(json::writeString);
     json.writeEndArray();
   }
 
@@ -156,15 +158,24 @@ final class ReadModelAnswer {
     }
   }
 
-  /** Each record once: two addresses may give the same record of one source system. */
-  private Collection<Piece> shown(ItemOrder order) {
-    Map<String, Piece> byId = new LinkedHashMap<>();
-    for (Piece piece : answer.items(order)) {
-      if (piece.item().isShown()) {
-        byId.putIfAbsent(piece.item().id(), piece);
-      }
+  /**
+   * Each record once: two addresses may give the same record of one source system. What was fetched
+   * last counts, also where it says that the record is not to be shown; all that was fetched for
+   * this answer is equally new, so that pages agree.
+   */
+  private List<Piece> shown(ItemOrder order) {
+    List<Piece> all = answer.items(order);
+    Map<String, Piece> last = HashMap.newHashMap(all.size());
+    for (Piece piece : all) {
+      last.merge(piece.item().id(), piece, (a, b) -> isNewer(b.fetchedAt(), a.fetchedAt()) ? b : a);
     }
-    return byId.values();
+    return all.stream()
+        .filter(piece -> piece.item().isShown() && piece.equals(last.get(piece.item().id())))
+        .toList();
+  }
+
+  private boolean isNewer(Instant fetched, Instant other) {
+    return fetched.isAfter(other) && other.isBefore(answer.asOf().truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** Only coming bookings are indexed, so nothing is promised about what was before. */

@@ -31,6 +31,8 @@ public enum Reason {
   MAINTENANCE("the source is closed for maintenance"),
   /** The index changed during the call and a second call does not fit the deadline. */
   CHANGED("the content changed while it was fetched"),
+  /** An error of ours, which says nothing of the producer. */
+  INTERNAL("an error of ours kept the source from being read"),
   /** No producer is registered for the address. */
   NO_ROUTE("no producer is registered for the source"),
   /** The consumer has no grant for the address. */

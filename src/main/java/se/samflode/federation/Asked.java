@@ -231,7 +231,8 @@ final class Asked {
           WRONG_CONTRACT,
           LIMITED,
           CIRCUIT_OPEN,
-          MAINTENANCE ->
+          MAINTENANCE,
+          INTERNAL ->
           true;
       case WRONG_RESIDENT, CHANGED, NO_ROUTE, NOT_GRANTED -> false;
     };

@@ -51,7 +51,7 @@ final class Fetching {
           .addKeyValue("producer", call.producer().id())
           .addKeyValue("error", e.getClass().getName())
           .log("a fetch ended in an error of ours");
-      return new Landing.Missed(Reason.MALFORMED);
+      return new Landing.Missed(Reason.INTERNAL);
     }
   }
 

@@ -101,7 +101,7 @@ final class Flights {
     Thread.ofVirtual()
         .name("fetch")
         .start(() -> {
-          Landing landing = new Landing.Missed(Reason.MALFORMED);
+          Landing landing = new Landing.Missed(Reason.INTERNAL);
           try {
             landing = fetch.get();
           } finally {

@@ -109,15 +109,15 @@ final class ItemsOfFragment {
    * Takes one item.
    *
    * @return what it takes in memory, bytes
-   * @throws SourceFailed WRONG_RESIDENT if it is about somebody else; LIMITED if the index does not
-   *     say whether it is
+   * @throws SourceFailed WRONG_RESIDENT if it is about somebody else; INTERNAL if the index does
+   *     not say whether it is
    */
   int take(XMLStreamReader item, OriginalItem original) throws XMLStreamException, SourceFailed {
     try {
       return taken(item, original);
     } catch (IndexUnavailable e) {
       e.log(LOG, question.correlationId());
-      throw new SourceFailed(Reason.LIMITED);
+      throw new SourceFailed(Reason.INTERNAL);
     }
   }
 

@@ -160,7 +160,7 @@ final class PushedSource {
       } catch (SourceFailed e) {
         return new Landing.Missed(e.reason());
       } catch (IOException e) {
-        return new Landing.Missed(Reason.MALFORMED);
+        return new Landing.Missed(Reason.INTERNAL);
       }
       items.report();
       Fragment fragment =

@@ -87,7 +87,8 @@ final class Breakers {
           case TIMEOUT, REFUSED, HTTP_ERROR, MALFORMED, WRONG_CONTRACT -> Fault.PRODUCERS;
           case FAULT -> CallFailure.isByStatus(failure) ? Fault.PRODUCERS : Fault.NOBODYS;
           case TOO_LARGE, WRONG_RESIDENT -> Fault.NOBODYS;
-          case LIMITED, CIRCUIT_OPEN, MAINTENANCE, CHANGED, NO_ROUTE, NOT_GRANTED -> Fault.OURS;
+          case LIMITED, CIRCUIT_OPEN, MAINTENANCE, CHANGED, INTERNAL, NO_ROUTE, NOT_GRANTED ->
+              Fault.OURS;
         };
   }
 

@@ -205,7 +205,7 @@ public final class ProducerCalls implements DisposableBean {
         .addKeyValue("contract", call.request().contract().name())
         .addKeyValue("error", failure.getClass().getName())
         .log("call ended in an error of ours");
-    return new SourceFailed(Reason.MALFORMED);
+    return new SourceFailed(Reason.INTERNAL);
   }
 
   @Override

@@ -128,7 +128,7 @@ final class ProcessingStatus {
           "service_producer";
       case NO_ROUTE, NOT_GRANTED -> "service_catalog";
       case CHANGED -> "engagement_index";
-      case LIMITED, CIRCUIT_OPEN -> "virtualization_platform";
+      case LIMITED, CIRCUIT_OPEN, INTERNAL -> "virtualization_platform";
     };
   }
 
@@ -147,6 +147,7 @@ final class ProcessingStatus {
           CIRCUIT_OPEN,
           MAINTENANCE,
           CHANGED,
+          INTERNAL,
           NO_ROUTE,
           NOT_GRANTED ->
           "43000";

@@ -36,7 +36,6 @@ final class FhirAnalysis {
    * @param withdrawn whether a panel that it is in is withdrawn
    */
   Analysis read(Observation observation, String at, boolean withdrawn) throws LabRejected {
-    FhirReport.refuseModifiers(observation, at);
     Coded code = FhirValues.coded(observation.getCode());
     if (code == null) {
       throw new LabRejected(

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.hl7.fhir.r4.model.DiagnosticReport;
-import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Organization;
@@ -60,7 +59,6 @@ final class FhirReport {
    * @throws LabRejected at the first thing that is wrong with it
    */
   LabReport read(DiagnosticReport report, String at) throws LabRejected {
-    refuseModifiers(report, at);
     Identifier identifier = identifier(report, at);
     String sourceSystem = sourceSystem(report, identifier, at);
     ResidentId resident = subjects.of(report, at);
@@ -97,16 +95,6 @@ final class FhirReport {
   /** Whether some report that has been read leads to an observation. */
   boolean leadsTo(Observation observation) {
     return taken.contains(observation);
-  }
-
-  /** What changes the meaning of the rest cannot be left out, and is not understood. */
-  static void refuseModifiers(DomainResource resource, String at) throws LabRejected {
-    if (resource.hasModifierExtension() || resource.hasImplicitRules()) {
-      throw new LabRejected(
-          Code.UNSUPPORTED,
-          at + (resource.hasImplicitRules() ? ".implicitRules" : ".modifierExtension"),
-          "this changes the meaning of the rest and is not understood");
-    }
   }
 
   private static Identifier identifier(DiagnosticReport report, String at) throws LabRejected {

@@ -17,7 +17,6 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.DiagnosticReport;
-import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.MessageHeader;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Resource;
@@ -81,6 +80,7 @@ public final class FhirResults implements ResultFormat {
     }
     String messageId = messageId(bundle);
     checkEntries(entries);
+    FhirModifiers.refuse(bundle);
     List<LabReport> reports = new ArrayList<>();
     List<Integer> parts = new ArrayList<>();
     FhirReferences references = new FhirReferences(bundle);
@@ -177,9 +177,6 @@ public final class FhirResults implements ResultFormat {
                 at + ".resource",
                 "resources of this type are not taken; taken are "
                     + String.join(", ", TYPES.stream().sorted().toList())));
-      }
-      if (resource instanceof DomainResource domain) {
-        FhirReport.refuseModifiers(domain, FhirReferences.path(i, resource));
       }
       HTTPVerb verb = entry.getRequest().getMethod();
       if (verb != null && verb != HTTPVerb.POST && verb != HTTPVerb.PUT) {

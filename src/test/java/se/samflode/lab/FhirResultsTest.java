@@ -1,0 +1,128 @@
+package se.samflode.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static se.samflode.testing.LabBundles.json;
+import static se.samflode.testing.LabBundles.lab;
+import static se.samflode.testing.LabBundles.transaction;
+import static se.samflode.testing.LabBundles.xml;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Specimen;
+import org.junit.jupiter.api.Test;
+import se.samflode.access.Sender;
+import se.samflode.access.Sender.SourceSystem;
+import se.samflode.identity.LogicalAddress;
+
+class FhirResultsTest {
+
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2027-01-15T10:00:00Z"), ZoneOffset.UTC);
+  private static final Sender LAB =
+      new Sender(
+          "svealab",
+          "Svealab",
+          Set.of(),
+          Set.of(),
+          false,
+          List.of(
+              new SourceSystem(
+                  new LogicalAddress("SE5565594230-LAB1"),
+                  "Svealab",
+                  "SE2321000016-0001",
+                  List.of())));
+  private static final Extension NEGATED =
+      new Extension("urn:example:not").setValue(new BooleanType(true));
+
+  private static final FhirResults FORMAT = new FhirResults(CLOCK);
+
+  @Test
+  void refusesWhatChangesTheMeaningWhereverItStands() {
+    assertThat(fault(Observation.class, it -> it.addModifierExtension(NEGATED)))
+        .isEqualTo("UNSUPPORTED Bundle.entry[3].resource.ofType(Observation).modifierExtension");
+    assertThat(fault(Observation.class, it -> it.addComponent().addModifierExtension(NEGATED)))
+        .isEqualTo(
+            "UNSUPPORTED"
+                + " Bundle.entry[3].resource.ofType(Observation).component[0].modifierExtension");
+    assertThat(
+            fault(
+                Observation.class,
+                it -> it.addComponent().addReferenceRange().addModifierExtension(NEGATED)))
+        .isEqualTo(
+            "UNSUPPORTED Bundle.entry[3].resource.ofType(Observation)"
+                + ".component[0].referenceRange[0].modifierExtension");
+    assertThat(fault(Specimen.class, it -> it.getCollection().addModifierExtension(NEGATED)))
+        .isEqualTo(
+            "UNSUPPORTED Bundle.entry[1].resource.ofType(Specimen).collection.modifierExtension");
+    assertThat(
+            fault(
+                Observation.class,
+                it -> {
+                  Specimen contained = new Specimen();
+                  contained.setId("s");
+                  contained.addModifierExtension(NEGATED);
+                  it.addContained(contained);
+                  it.setSpecimen(new Reference("#s"));
+                }))
+        .isEqualTo(
+            "UNSUPPORTED Bundle.entry[3].resource.ofType(Observation)"
+                + ".contained[0].ofType(Specimen).modifierExtension");
+    assertThat(fault(Observation.class, it -> it.setImplicitRules("urn:example:rules")))
+        .isEqualTo("UNSUPPORTED Bundle.entry[3].resource.ofType(Observation).implicitRules");
+  }
+
+  private static Bundle bundle() {
+    return transaction(lab(OruMessage.RESIDENT, "L-1"));
+  }
+
+  private static <T extends Resource> Bundle with(Class<T> type, Consumer<T> change) {
+    Bundle bundle = bundle();
+    change.accept(first(bundle, type));
+    return bundle;
+  }
+
+  private static <T extends Resource> T first(Bundle bundle, Class<T> type) {
+    return bundle.getEntry().stream()
+        .map(Bundle.BundleEntryComponent::getResource)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static <T extends Resource> String fault(Class<T> type, Consumer<T> change) {
+    return fault(with(type, change));
+  }
+
+  /** The same in either format. */
+  private static String fault(Bundle bundle) {
+    LabFault inJson =
+        catchThrowableOfType(LabRejected.class, () -> read(Delivery.Format.FHIR_JSON, json(bundle)))
+            .faults()
+            .getFirst();
+    LabFault inXml =
+        catchThrowableOfType(LabRejected.class, () -> read(Delivery.Format.FHIR_XML, xml(bundle)))
+            .faults()
+            .getFirst();
+    assertThat(inXml).isEqualTo(inJson);
+    return inJson.code() + " " + inJson.path();
+  }
+
+  private static List<LabReport> read(Delivery.Format format, String content) throws LabRejected {
+    return FORMAT
+        .read(new Delivery(LAB, Delivery.Way.HTTP, format, content.getBytes(UTF_8)))
+        .reports();
+  }
+}

@@ -143,7 +143,10 @@ final class ContractXml {
   }
 
   /** What a person reads of a value, without the unit of a number. */
-  static String shown(Value value) {
+  static String shown(@Nullable Value value) {
+    if (value == null) {
+      return UNKNOWN;
+    }
     if (value.text() != null) {
       return value.text();
     }

@@ -42,13 +42,7 @@ final class FhirAnalysis {
           Code.MISSING, at + ".code", "an Observation needs a code or words for what it is of");
     }
     ReportStatus status = withdrawn ? ReportStatus.WITHDRAWN : status(observation);
-    List<Finding> findings = findings(observation);
-    if (findings.isEmpty() && needsFinding(status)) {
-      throw new LabRejected(
-          Code.MISSING,
-          at + ".value",
-          "an Observation needs a value, a dataAbsentReason or a component");
-    }
+    List<Finding> findings = findings(observation, at, needsAnswer(status));
     return new Analysis(
         observation.getIdentifier().stream()
             .map(Identifier::getValue)
@@ -66,7 +60,7 @@ final class FhirAnalysis {
         findings);
   }
 
-  private static boolean needsFinding(@Nullable ReportStatus status) {
+  private static boolean needsAnswer(@Nullable ReportStatus status) {
     return status != ReportStatus.REGISTERED
         && status != ReportStatus.CANCELLED
         && status != ReportStatus.WITHDRAWN;
@@ -88,31 +82,66 @@ final class FhirAnalysis {
     };
   }
 
-  private static List<Finding> findings(Observation observation) {
+  /** Whether a panel finds something itself, beside what its members find. */
+  static boolean hasFindings(Observation panel) {
+    return panel.hasValue()
+        || panel.hasDataAbsentReason()
+        || panel.hasInterpretation()
+        || panel.hasReferenceRange()
+        || panel.hasComponent();
+  }
+
+  /**
+   * What an observation has found as a whole, and what each of its components has.
+   *
+   * @param needed whether they must answer something
+   */
+  private static List<Finding> findings(Observation observation, String at, boolean needed)
+      throws LabRejected {
     List<Finding> findings = new ArrayList<>();
-    Value value = value(observation.getValue(), observation.getDataAbsentReason());
-    if (value != null) {
-      findings.add(
-          new Finding(
-              null,
-              value,
-              codes(observation.getInterpretation()),
-              references(observation.getReferenceRange()),
-              null));
+    Finding whole =
+        new Finding(
+            null,
+            value(observation.getValue(), observation.getDataAbsentReason()),
+            codes(observation.getInterpretation()),
+            references(observation.getReferenceRange()),
+            null);
+    if (whole.answers() || !whole.references().isEmpty()) {
+      findings.add(whole);
     }
-    for (ObservationComponentComponent component : observation.getComponent()) {
-      Value part = value(component.getValue(), component.getDataAbsentReason());
-      if (part != null) {
-        findings.add(
-            new Finding(
-                FhirValues.coded(component.getCode()),
-                part,
-                codes(component.getInterpretation()),
-                references(component.getReferenceRange()),
-                null));
-      }
+    if (needed && !whole.answers() && !observation.hasComponent() && !observation.hasHasMember()) {
+      throw new LabRejected(
+          Code.MISSING,
+          at + ".value",
+          "an Observation needs a value, a dataAbsentReason, an interpretation or a component");
+    }
+    for (int i = 0; i < observation.getComponent().size(); i++) {
+      findings.add(part(observation.getComponent().get(i), at + ".component[" + i + "]", needed));
     }
     return findings;
+  }
+
+  private static Finding part(ObservationComponentComponent component, String at, boolean needed)
+      throws LabRejected {
+    Coded code = FhirValues.coded(component.getCode());
+    if (code == null) {
+      throw new LabRejected(
+          Code.MISSING, at + ".code", "a component needs a code or words for what it is of");
+    }
+    Finding part =
+        new Finding(
+            code,
+            value(component.getValue(), component.getDataAbsentReason()),
+            codes(component.getInterpretation()),
+            references(component.getReferenceRange()),
+            null);
+    if (needed && !part.answers()) {
+      throw new LabRejected(
+          Code.MISSING,
+          at + ".value",
+          "a component needs a value, a dataAbsentReason or an interpretation");
+    }
+    return part;
   }
 
   private static @Nullable Value value(@Nullable Type given, CodeableConcept absent) {

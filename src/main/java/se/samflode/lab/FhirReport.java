@@ -241,7 +241,7 @@ final class FhirReport {
   }
 
   /**
-   * What a panel holds, panels in it resolved; itself first where it has a value of its own.
+   * What a panel holds, panels in it resolved; itself first where it finds something of its own.
    *
    * @param within whether a panel that it is in is withdrawn
    */
@@ -255,7 +255,7 @@ final class FhirReport {
     }
     boolean withdrawn = within || FhirAnalysis.status(panel) == ReportStatus.WITHDRAWN;
     List<Analysis> members = new ArrayList<>();
-    if (panel.hasValue() || panel.hasComponent()) {
+    if (FhirAnalysis.hasFindings(panel)) {
       members.add(analyses.read(panel, at, withdrawn));
     }
     for (int i = 0; i < panel.getHasMember().size(); i++) {

@@ -358,7 +358,8 @@ final class Hl7Reading {
       faults.add(Code.MISSING, obx.path(3), "the analysis is not named");
     }
     List<LabReport.Finding> findings = Hl7Values.findings(observation.lines(), faults);
-    if ("U".equals(obx.get(11, 1)) && findings.isEmpty()) {
+    if ("U".equals(obx.get(11, 1))
+        && findings.stream().allMatch(finding -> finding.value() == null)) {
       faults.add(
           Code.UNSUPPORTED,
           obx.path(11),

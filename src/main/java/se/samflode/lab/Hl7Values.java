@@ -87,7 +87,11 @@ final class Hl7Values {
     List<Coded> interpretations = interpretations(first);
     String reference = first.lines(7);
     List<Range> references = reference == null ? List.of() : List.of(reference(reference, unit));
-    return values(lines, unit, faults).stream()
+    List<Value> values = values(lines, unit, faults);
+    if (values.isEmpty() && !(interpretations.isEmpty() && references.isEmpty())) {
+      return List.of(new Finding(null, null, interpretations, references, null));
+    }
+    return values.stream()
         .map(value -> new Finding(null, value, interpretations, references, null))
         .toList();
   }

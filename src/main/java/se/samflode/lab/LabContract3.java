@@ -15,6 +15,7 @@ import se.samflode.lab.LabReport.Group;
 import se.samflode.lab.LabReport.Party;
 import se.samflode.lab.LabReport.Range;
 import se.samflode.lab.LabReport.Specimen;
+import se.samflode.lab.LabReport.Value;
 
 /**
  * Writes reports as items of GetLaboratoryOrderOutcome 3 (actoutcome 3.1, section e.3). What
@@ -170,8 +171,9 @@ final class LabContract3 {
   }
 
   private void outcome(Analysis analysis, Finding finding) throws XMLStreamException {
-    Range range = finding.value().range();
-    xml.text("outcomeValue", ContractXml.shown(finding.value()));
+    Value value = finding.value();
+    Range range = value == null ? null : value.range();
+    xml.text("outcomeValue", ContractXml.shown(value));
     xml.text("outcomeUnit", range == null ? null : range.unit());
     xml.time("observationTime", analysis.time());
     xml.text("pathologicalFlag", String.valueOf(isDeviating(finding.interpretations())));

@@ -168,7 +168,10 @@ final class LabContract4 {
     }
   }
 
-  private void value(Value value) throws XMLStreamException {
+  private void value(@Nullable Value value) throws XMLStreamException {
+    if (value == null) {
+      return;
+    }
     Range range = value.range();
     if (value.coded() != null) {
       xml.coded("cv", value.coded());

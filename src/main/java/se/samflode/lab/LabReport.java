@@ -169,16 +169,17 @@ public record LabReport(
       @Nullable String comment) {}
 
   /**
-   * One value.
+   * One value, or what is told of one that is not there.
    *
    * @param part which part of the analysis it is of, where there are several
+   * @param value {@code null} where only the rest is told
    * @param interpretations how it deviates
    * @param references what is usual
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Finding(
       @Nullable Coded part,
-      Value value,
+      @Nullable Value value,
       List<Coded> interpretations,
       List<Range> references,
       @Nullable String comment) {
@@ -188,6 +189,11 @@ public record LabReport(
     public Finding {
       interpretations = interpretations == null ? List.of() : List.copyOf(interpretations);
       references = references == null ? List.of() : List.copyOf(references);
+    }
+
+    /** Whether it answers anything. */
+    boolean answers() {
+      return value != null || !interpretations.isEmpty();
     }
   }
 

@@ -34,6 +34,7 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,23 +149,16 @@ class PushedResultsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"3, 3.1", "4, 4.0"})
-  void aProfessionalGetsItOverSoapAsTheContractHasIt(int major, String version) throws Exception {
+  @ValueSource(ints = {3, 4})
+  void aProfessionalGetsItOverSoapAsTheContractHasIt(int major) throws Exception {
     // given
     String record = record();
     push("svealab", json(transaction(lab(resident, record))));
 
     // when
-    SoapXml answer = soap(major, "");
+    SoapXml answer = valid(major);
 
     // then
-    SoapXml.assertValid(
-        answer.bodyElement(),
-        "contracts/rivta/clinicalprocess/healthcond/actoutcome/GetLaboratoryOrderOutcome/"
-            + major
-            + "/GetLaboratoryOrderOutcomeResponder_"
-            + version
-            + ".xsd");
     String text = answer.bodyElement().getTextContent();
     assertThat(text).contains(record, LAB, "NPU02192", "R-" + record);
   }
@@ -482,6 +476,31 @@ class PushedResultsIT {
     assertThat(
             soap(3, "").texts("urn:riv:clinicalprocess:healthcond:actoutcome:3", "resultComment"))
         .anyMatch(text -> text.contains("Bilaga Utlåtande patologi"));
+  }
+
+  @Test
+  void howAResultDeviatesIsServedThoughItHasNoValue() throws Exception {
+    // given
+    String record = record();
+    Bundle bundle = transaction(lab(resident, record));
+    Observation observation = (Observation) bundle.getEntry().get(3).getResource();
+    observation.setValue(null).getInterpretationFirstRep().getCodingFirstRep().setCode("HH");
+    observation.addComponent().setValue(new StringType("160")).getCode().setText("Systoliskt");
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(bundle));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode results = item(ask(), record).at("/groups/0/analyses/0/results");
+    assertThat(results.at("/0/value").isMissingNode()).isTrue();
+    assertThat(results.at("/0/flagged").asBoolean()).isTrue();
+    assertThat(results.at("/0/reference/interval/high").asString()).isEqualTo("6.0");
+    assertThat(results.at("/1/type/display").asString()).isEqualTo("Systoliskt");
+    assertThat(results.at("/1/value").asString()).isEqualTo("160");
+    valid(4);
+    assertThat(valid(3).texts("urn:riv:clinicalprocess:healthcond:actoutcome:3", "outcomeValue"))
+        .contains("Uppgift saknas");
   }
 
   @Test
@@ -1055,6 +1074,19 @@ class PushedResultsIT {
 
   private static String value(String record) {
     return item(ask(), record).at("/groups/0/analyses/0/results/0/value").asString();
+  }
+
+  /** The answer over SOAP, when it is valid against its schema. */
+  private static SoapXml valid(int major) throws Exception {
+    SoapXml answer = soap(major, "");
+    SoapXml.assertValid(
+        answer.bodyElement(),
+        "contracts/rivta/clinicalprocess/healthcond/actoutcome/GetLaboratoryOrderOutcome/"
+            + major
+            + "/GetLaboratoryOrderOutcomeResponder_"
+            + (major == 3 ? "3.1" : "4.0")
+            + ".xsd");
+    return answer;
   }
 
   private static SoapXml soap(int major, String more) throws Exception {

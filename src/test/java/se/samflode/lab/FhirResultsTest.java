@@ -3,6 +3,7 @@ package se.samflode.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.groups.Tuple.tuple;
 import static se.samflode.testing.LabBundles.json;
 import static se.samflode.testing.LabBundles.lab;
 import static se.samflode.testing.LabBundles.transaction;
@@ -16,8 +17,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Specimen;
@@ -25,6 +31,11 @@ import org.junit.jupiter.api.Test;
 import se.samflode.access.Sender;
 import se.samflode.access.Sender.SourceSystem;
 import se.samflode.identity.LogicalAddress;
+import se.samflode.lab.LabReport.Analysis;
+import se.samflode.lab.LabReport.Coded;
+import se.samflode.lab.LabReport.Finding;
+import se.samflode.lab.LabReport.Range;
+import se.samflode.lab.LabReport.Value;
 
 class FhirResultsTest {
 
@@ -81,6 +92,97 @@ class FhirResultsTest {
                 + ".contained[0].ofType(Specimen).modifierExtension");
     assertThat(fault(Observation.class, it -> it.setImplicitRules("urn:example:rules")))
         .isEqualTo("UNSUPPORTED Bundle.entry[3].resource.ofType(Observation).implicitRules");
+  }
+
+  @Test
+  void keepsWhatHoldsForAllComponents() throws LabRejected {
+    // when
+    Analysis analysis =
+        analysis(it -> {
+          it.setValue(null);
+          component(it, "Systoliskt").setValue(new Quantity(160));
+          component(it, "Diastoliskt").setValue(new Quantity(80)).addInterpretation(code("N"));
+          it.getInterpretationFirstRep().getCodingFirstRep().setCode("H");
+        });
+
+    // then
+    assertThat(analysis.findings())
+        .extracting(Finding::part, Finding::value, Finding::interpretations)
+        .containsExactly(
+            tuple(null, null, List.of(new Coded("H", CodeSystems.INTERPRETATION, null))),
+            tuple(Coded.words("Systoliskt"), number("160"), List.of()),
+            tuple(
+                Coded.words("Diastoliskt"),
+                number("80"),
+                List.of(new Coded("N", CodeSystems.INTERPRETATION, null))));
+    assertThat(analysis.findings().getFirst().references())
+        .containsExactly(new Range("4.0", true, "6.0", true, "mmol/L", null, null, null));
+  }
+
+  @Test
+  void keepsComponentsThatHaveNoValue() throws LabRejected {
+    // when
+    Analysis analysis =
+        analysis(it -> {
+          component(it, "Hemolys").setDataAbsentReason(new CodeableConcept().setText("Ej utförd"));
+          component(it, "Ampicillin").addInterpretation(code("R"));
+        });
+    Analysis registered =
+        analysis(it -> {
+          it.setStatus(ObservationStatus.REGISTERED).setValue(null);
+          it.getInterpretation().clear();
+          it.getReferenceRange().clear();
+          component(it, "Hemolys");
+        });
+
+    // then
+    assertThat(analysis.findings())
+        .extracting(Finding::part, Finding::value, finding -> finding.interpretations().size())
+        .contains(
+            tuple(Coded.words("Hemolys"), Value.coded(Coded.words("Ej utförd")), 0),
+            tuple(Coded.words("Ampicillin"), null, 1));
+    assertThat(registered.findings())
+        .containsExactly(new Finding(Coded.words("Hemolys"), null, List.of(), List.of(), null));
+  }
+
+  @Test
+  void refusesWhatAnswersNothing() {
+    assertThat(fault(Observation.class, it -> component(it, "Hemolys")))
+        .isEqualTo("MISSING Bundle.entry[3].resource.ofType(Observation).component[0].value");
+    assertThat(fault(Observation.class, it -> it.addComponent().setValue(new Quantity(1))))
+        .isEqualTo("MISSING Bundle.entry[3].resource.ofType(Observation).component[0].code");
+    assertThat(
+            fault(
+                Observation.class,
+                it -> {
+                  it.setValue(null);
+                  it.getInterpretation().clear();
+                }))
+        .isEqualTo("MISSING Bundle.entry[3].resource.ofType(Observation).value");
+  }
+
+  private static ObservationComponentComponent component(Observation observation, String words) {
+    return observation.addComponent().setCode(new CodeableConcept().setText(words));
+  }
+
+  private static CodeableConcept code(String interpretation) {
+    return new CodeableConcept()
+        .addCoding(new Coding(CodeSystems.INTERPRETATION, interpretation, null));
+  }
+
+  private static Value number(String digits) {
+    return Value.range(Range.number(digits, "", null));
+  }
+
+  private static Analysis analysis(Consumer<Observation> change) throws LabRejected {
+    return one(with(Observation.class, change)).groups().getFirst().analyses().getFirst();
+  }
+
+  private static LabReport one(Bundle bundle) throws LabRejected {
+    List<LabReport> reports = read(Delivery.Format.FHIR_JSON, json(bundle));
+    assertThat(reports).hasSize(1);
+    assertThat(LabJson.read(LabJson.write(reports.getFirst()))).isEqualTo(reports.getFirst());
+    return reports.getFirst();
   }
 
   private static Bundle bundle() {

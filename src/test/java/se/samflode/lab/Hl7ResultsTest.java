@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -231,7 +232,7 @@ class Hl7ResultsTest {
     // then
     assertThat(finding(report, 0).references())
         .containsExactly(new Range(null, false, "5", true, "g/L", null, null, null));
-    assertThat(finding(report, 1).value().range())
+    assertThat(value(finding(report, 1)).range())
         .isEqualTo(new Range("4", true, null, false, "g/L", null, null, null));
     assertThat(finding(report, 1).references())
         .containsExactly(new Range("3", true, "5", true, "g/L", null, null, null));
@@ -257,7 +258,7 @@ class Hl7ResultsTest {
 
     // then
     assertThat(analysis.findings())
-        .extracting(finding -> finding.value().coded())
+        .extracting(finding -> value(finding).coded())
         .containsExactly(new Coded("S", null, "Känslig"), new Coded("R", null, "Resistent"));
   }
 
@@ -307,7 +308,7 @@ class Hl7ResultsTest {
 
     // then
     assertThat(analyses(report)).extracting(Analysis::id).containsExactly("PAD", "DIA");
-    assertThat(finding(report, 0).value().text()).isEqualTo("Rad ett\n\nRad tre");
+    assertThat(value(finding(report, 0)).text()).isEqualTo("Rad ett\n\nRad tre");
   }
 
   @Test
@@ -350,6 +351,18 @@ class Hl7ResultsTest {
 
     // then
     assertThat(analysis(named).findings()).isEmpty();
+  }
+
+  @Test
+  void keepsHowItDeviatesWhereThereIsNoValue() throws LabRejected {
+    assertThat(analysis("OBX|1|ST|AMP^Ampicillin^L|||mg/L|<8|R|||F").findings())
+        .containsExactly(
+            new Finding(
+                null,
+                null,
+                List.of(new Coded("R", CodeSystems.INTERPRETATION, null)),
+                List.of(new Range(null, false, "8", false, "mg/L", null, null, null)),
+                null));
   }
 
   /** OBR-25, OBX-11 of each observation, and what is read. */
@@ -528,7 +541,7 @@ class Hl7ResultsTest {
                 .bytes(written));
 
     // then
-    assertThat(finding(report, 0).value().text()).isEqualTo("räksmörgås Å");
+    assertThat(value(finding(report, 0)).text()).isEqualTo("räksmörgås Å");
   }
 
   @ParameterizedTest
@@ -563,7 +576,7 @@ class Hl7ResultsTest {
             .replace("\r", "\r\n");
 
     // then
-    assertThat(finding(one(text.getBytes(ISO_8859_1)), 0).value().coded())
+    assertThat(value(finding(one(text.getBytes(ISO_8859_1)), 0)).coded())
         .isEqualTo(new Coded("a", null, "b"));
   }
 
@@ -739,7 +752,11 @@ class Hl7ResultsTest {
   }
 
   private static Value value(String obx) throws LabRejected {
-    return finding(obx).value();
+    return value(finding(obx));
+  }
+
+  private static Value value(Finding finding) {
+    return Objects.requireNonNull(finding.value());
   }
 
   private static Finding finding(String obx) throws LabRejected {

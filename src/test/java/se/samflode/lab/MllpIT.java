@@ -120,7 +120,8 @@ class MllpIT {
     LabReport stored = standing("L-1");
     LabReport.Analysis analysis = stored.groups().getFirst().analyses().getFirst();
     assertThat(analysis.code().display()).isEqualTo("Åäö");
-    assertThat(analysis.findings().getFirst().value().text()).isEqualTo("Räksmörgås");
+    assertThat(analysis.findings().getFirst().value())
+        .isEqualTo(LabReport.Value.text("Räksmörgås"));
     assertThat(stored.resident()).isEqualTo(RESIDENT);
     assertThat(log.getAll()).doesNotContain(RESIDENT, "Räksmörgås");
   }

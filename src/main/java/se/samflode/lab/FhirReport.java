@@ -2,11 +2,8 @@ package se.samflode.lab;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
@@ -14,13 +11,10 @@ import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.Specimen;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Sender;
 import se.samflode.lab.LabFault.Code;
-import se.samflode.lab.LabReport.Analysis;
 import se.samflode.lab.LabReport.Attachment;
 import se.samflode.lab.LabReport.Coded;
 import se.samflode.lab.LabReport.Group;
@@ -31,27 +25,18 @@ import se.samflode.lab.LabReport.Party;
 final class FhirReport {
 
   private static final int MAX_RECORD_ID = 128;
-  private static final int MAX_ANALYSES = 5_000;
   private static final String LABORATORY = "LAB";
 
   private final FhirReferences references;
   private final Sender sender;
   private final FhirSubjects subjects;
-  private final FhirAnalysis analyses;
-
-  /**
-   * Of the report that is read: whose it is, and what its analyses are of where they do not say.
-   */
-  private @Nullable ResidentId asked;
-
-  private List<Reference> specimens = List.of();
-  private final Set<Resource> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final FhirGroups groups;
 
   FhirReport(FhirReferences references, Sender sender, InstantSource clock) {
     this.references = references;
     this.sender = sender;
     this.subjects = new FhirSubjects(references, clock);
-    this.analyses = new FhirAnalysis(references);
+    this.groups = new FhirGroups(references, subjects);
   }
 
   /**
@@ -62,10 +47,8 @@ final class FhirReport {
     Identifier identifier = identifier(report, at);
     String sourceSystem = sourceSystem(report, identifier, at);
     ResidentId resident = subjects.of(report, at);
-    asked = resident;
-    specimens = report.getSpecimen();
-    List<Group> groups = groups(report, at);
-    ReportStatus status = status(report, groups);
+    List<Group> analyses = groups.read(report, resident, at);
+    ReportStatus status = status(report, analyses);
     ServiceRequest request = request(report);
     return new LabReport(
         sourceSystem,
@@ -88,13 +71,13 @@ final class FhirReport {
         null,
         null,
         request == null ? order(report) : order(request),
-        groups,
+        analyses,
         report.getPresentedForm().stream().map(FhirReport::attachment).toList());
   }
 
   /** Whether some report that has been read leads to an observation. */
   boolean leadsTo(Observation observation) {
-    return taken.contains(observation);
+    return groups.leadTo(observation);
   }
 
   private static Identifier identifier(DiagnosticReport report, String at) throws LabRejected {
@@ -210,91 +193,6 @@ final class FhirReport {
             .map(Coded::shown)
             .toList();
     return conclusions.isEmpty() ? null : String.join("\n", conclusions);
-  }
-
-  private List<Group> groups(DiagnosticReport report, String at) throws LabRejected {
-    List<Group> groups = new ArrayList<>();
-    List<Analysis> alone = new ArrayList<>();
-    int count = 0;
-    for (int i = 0; i < report.getResult().size(); i++) {
-      String path = at + ".result[" + i + "]";
-      FhirReferences.Found found = observation(report.getResult().get(i), path);
-      Observation observation = (Observation) found.resource();
-      List<Analysis> members = members(observation, found.path(), 0, false);
-      if (members.isEmpty()) {
-        alone.add(analyses.read(observation, found.path(), false));
-        count++;
-      } else {
-        Coded code = FhirValues.coded(observation.getCode());
-        groups.add(new Group(code, FhirAnalysis.notes(observation.getNote()), members));
-        count += members.size();
-      }
-      if (count > MAX_ANALYSES) {
-        throw new LabRejected(
-            Code.TOO_LARGE, at + ".result", "a report has at most " + MAX_ANALYSES + " analyses");
-      }
-    }
-    if (!alone.isEmpty()) {
-      groups.addFirst(new Group(null, null, alone));
-    }
-    return groups;
-  }
-
-  /**
-   * What a panel holds, panels in it resolved; itself first where it finds something of its own.
-   *
-   * @param within whether a panel that it is in is withdrawn
-   */
-  private List<Analysis> members(Observation panel, String at, int depth, boolean within)
-      throws LabRejected {
-    if (!panel.hasHasMember()) {
-      return List.of();
-    }
-    if (depth > 5) {
-      throw new LabRejected(Code.TOO_LARGE, at + ".hasMember", "panels are nested too deep");
-    }
-    boolean withdrawn = within || FhirAnalysis.status(panel) == ReportStatus.WITHDRAWN;
-    List<Analysis> members = new ArrayList<>();
-    if (FhirAnalysis.hasFindings(panel)) {
-      members.add(analyses.read(panel, at, withdrawn));
-    }
-    for (int i = 0; i < panel.getHasMember().size(); i++) {
-      FhirReferences.Found found =
-          observation(panel.getHasMember().get(i), at + ".hasMember[" + i + "]");
-      Observation member = (Observation) found.resource();
-      List<Analysis> below = members(member, found.path(), depth + 1, withdrawn);
-      if (below.isEmpty()) {
-        members.add(analyses.read(member, found.path(), withdrawn));
-      } else {
-        members.addAll(below);
-      }
-      if (members.size() > MAX_ANALYSES) {
-        throw new LabRejected(
-            Code.TOO_LARGE,
-            at + ".hasMember",
-            "a report has at most " + MAX_ANALYSES + " analyses");
-      }
-    }
-    return members;
-  }
-
-  private FhirReferences.Found observation(Reference reference, String path) throws LabRejected {
-    FhirReferences.Found found = references.of(reference);
-    if (found == null || !(found.resource() instanceof Observation)) {
-      throw new LabRejected(
-          Code.MISSING, path, "this must lead to an Observation in the same Bundle");
-    }
-    taken.add(found.resource());
-    Observation observation = (Observation) found.resource();
-    subjects.refuseOthers(observation.getSubject(), asked, found.path());
-    if (!observation.hasSpecimen() && specimens.size() == 1) {
-      observation.setSpecimen(specimens.getFirst());
-    }
-    FhirReferences.Found specimen = references.of(observation.getSpecimen());
-    if (specimen != null && specimen.resource() instanceof Specimen of) {
-      subjects.refuseOthers(of.getSubject(), asked, specimen.path());
-    }
-    return found;
   }
 
   private @Nullable ServiceRequest request(DiagnosticReport report) {

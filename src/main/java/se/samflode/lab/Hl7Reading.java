@@ -341,6 +341,7 @@ final class Hl7Reading {
     List<Specimen> specimens = specimens(order, collected);
     return new Group(
         order.obr().coded(4),
+        List.of(),
         order.comment(),
         order.observations().stream()
             .map(observation -> analysis(order, observation, specimens, collected))

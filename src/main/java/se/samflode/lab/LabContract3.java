@@ -85,7 +85,8 @@ final class LabContract3 {
     xml.text("resultReport", report.text());
     xml.text(
         "resultComment",
-        ContractXml.lines(report.comment(), ContractXml.shown(report.attachments())));
+        ContractXml.lines(
+            report.comment(), comments(report.groups()), ContractXml.shown(report.attachments())));
     if (report.laboratory() != null) {
       xml.in(
           "accountableHealthcareProfessional",
@@ -112,6 +113,17 @@ final class LabContract3 {
                   : report.order().id());
           xml.text("orderReason", report.order() == null ? null : report.order().question());
         });
+  }
+
+  /** This version has no groups, and so no place for what is remarked on them. */
+  private static @Nullable String comments(List<Group> groups) {
+    String comments =
+        groups.stream()
+            .filter(group -> group.comment() != null && group.isServed())
+            .map(group ->
+                group.shown() == null ? group.comment() : group.shown() + ": " + group.comment())
+            .collect(Collectors.joining("\n"));
+    return comments.isEmpty() ? null : comments;
   }
 
   /** This version has one value for each analysis: of several each gets its own. */
@@ -146,10 +158,7 @@ final class LabContract3 {
     xml.coded("analysisCode", analysis.code());
     xml.text(
         "analysisText",
-        Stream.of(
-                group.code() == null ? null : group.code().shown(),
-                analysis.code().shown(),
-                part == null ? null : part.shown())
+        Stream.of(group.shown(), analysis.code().shown(), part == null ? null : part.shown())
             .filter(Objects::nonNull)
             .collect(Collectors.joining(", ")));
     Coded status = ContractXml.status(analysis.status());

@@ -116,7 +116,8 @@ final class LabContract4 {
   private void group(HeldReport held, Group group, List<Analysis> analyses)
       throws XMLStreamException {
     Coded code = group.code() == null ? held.report().type() : group.code();
-    xml.text("name", code == null ? null : code.shown());
+    String name = group.shown();
+    xml.text("name", name == null && code != null ? code.shown() : name);
     xml.text("comment", group.comment());
     xml.coded("code", code == null || code.code() == null ? null : code);
     for (Analysis analysis : analyses) {

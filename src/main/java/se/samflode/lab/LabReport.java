@@ -3,6 +3,8 @@ package se.samflode.lab;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,14 +111,34 @@ public record LabReport(
     }
   }
 
-  /** Analyses that belong together; a report whose source has no groups has one without a name. */
+  /**
+   * Analyses that belong together; a report whose source has no groups has one without a name.
+   *
+   * @param within the groups that it is in, the outermost first
+   * @param comment the laboratory's remark, with those on the groups that it is in
+   */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Group(@Nullable Coded code, @Nullable String comment, List<Analysis> analyses) {
+  public record Group(
+      @Nullable Coded code, List<Coded> within, @Nullable String comment, List<Analysis> analyses) {
 
-    /** Copies the list; an absent one is empty. */
+    /** Copies the lists; absent ones are empty. */
     @SuppressWarnings("ConstantValue") // stored without what is empty
     public Group {
+      within = within == null ? List.of() : List.copyOf(within);
       analyses = analyses == null ? List.of() : List.copyOf(analyses);
+    }
+
+    boolean isServed() {
+      return analyses.stream().anyMatch(Analysis::isServed);
+    }
+
+    /** What a person reads, the outermost group first; {@code null} if no group has a name. */
+    @Nullable String shown() {
+      String names =
+          Stream.concat(within.stream(), Stream.ofNullable(code))
+              .map(Coded::shown)
+              .collect(Collectors.joining(", "));
+      return names.isEmpty() ? null : names;
     }
   }
 

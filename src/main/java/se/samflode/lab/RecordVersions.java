@@ -186,6 +186,7 @@ final class RecordVersions {
     add(types, report.discipline());
     for (Group group : report.groups()) {
       add(types, group.code());
+      group.within().forEach(outer -> add(types, outer));
       for (Analysis analysis : group.analyses()) {
         add(types, analysis.code());
         analysis.findings().forEach(finding -> add(types, finding.part()));

@@ -14,11 +14,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
@@ -27,6 +29,7 @@ import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Specimen;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import se.samflode.access.Sender;
 import se.samflode.access.Sender.SourceSystem;
@@ -34,6 +37,7 @@ import se.samflode.identity.LogicalAddress;
 import se.samflode.lab.LabReport.Analysis;
 import se.samflode.lab.LabReport.Coded;
 import se.samflode.lab.LabReport.Finding;
+import se.samflode.lab.LabReport.Group;
 import se.samflode.lab.LabReport.Range;
 import se.samflode.lab.LabReport.Value;
 
@@ -159,6 +163,68 @@ class FhirResultsTest {
                   it.getInterpretation().clear();
                 }))
         .isEqualTo("MISSING Bundle.entry[3].resource.ofType(Observation).value");
+  }
+
+  @Test
+  void keepsThePanelsThatAPanelIsIn() throws LabRejected {
+    // given
+    Bundle bundle = bundle();
+    String glucose = first(bundle, DiagnosticReport.class).getResultFirstRep().getReference();
+    Observation inner = panel("Diff", "Räknad för hand", glucose);
+    Observation outer = panel("Blodstatus", "Hemolys", add(bundle, inner), glucose);
+    Observation only = panel("Allt", null, add(bundle, outer));
+    first(bundle, DiagnosticReport.class)
+        .setResult(List.of(new Reference(add(bundle, only)), new Reference(glucose)));
+
+    // when
+    LabReport report = one(bundle);
+
+    // then
+    assertThat(report.groups())
+        .extracting(Group::shown, Group::code, Group::comment, group -> group.analyses().size())
+        .containsExactly(
+            tuple(null, null, null, 1),
+            tuple("Allt, Blodstatus", Coded.words("Blodstatus"), "Hemolys", 1),
+            tuple("Allt, Blodstatus, Diff", Coded.words("Diff"), "Hemolys\nRäknad för hand", 1));
+    assertThat(RecordVersions.types(report)).contains("Allt", "Blodstatus", "Diff");
+  }
+
+  @Test
+  void refusesPanelsThatHoldThemselvesOrRepeatTooMuch() {
+    // given
+    Bundle endless = bundle();
+    Observation panel = panel("A", null);
+    String url = add(endless, panel);
+    panel.addHasMember(new Reference(url));
+    first(endless, DiagnosticReport.class).addResult(new Reference(url));
+    Bundle wordy = bundle();
+    String glucose = first(wordy, DiagnosticReport.class).getResultFirstRep().getReference();
+    String inner = add(wordy, panel("B", null, glucose));
+    first(wordy, DiagnosticReport.class)
+        .addResult(new Reference(add(wordy, panel("A", "x".repeat(4_001), inner))));
+
+    // then
+    assertThat(fault(endless))
+        .isEqualTo("TOO_LARGE Bundle.entry[5].resource.ofType(Observation).hasMember");
+    assertThat(fault(wordy)).isEqualTo("TOO_LARGE Bundle.entry[5].resource.ofType(Observation)");
+  }
+
+  private static Observation panel(String name, @Nullable String note, String... members) {
+    Observation panel = new Observation();
+    panel.setStatus(ObservationStatus.FINAL).getCode().setText(name);
+    if (note != null) {
+      panel.addNote().setText(note);
+    }
+    for (String member : members) {
+      panel.addHasMember(new Reference(member));
+    }
+    return panel;
+  }
+
+  private static String add(Bundle bundle, Resource resource) {
+    String url = "urn:uuid:" + UUID.randomUUID();
+    bundle.addEntry().setFullUrl(url).setResource(resource);
+    return url;
   }
 
   private static ObservationComponentComponent component(Observation observation, String words) {

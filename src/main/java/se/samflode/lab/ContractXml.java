@@ -191,6 +191,19 @@ final class ContractXml {
     return range.text() == null ? UNKNOWN : range.text();
   }
 
+  /** A reference in words: its interval, and what is said of it. */
+  static String reference(Range range) {
+    boolean interval = range.low() != null || range.high() != null;
+    return interval && range.text() != null ? shown(range) + ", " + range.text() : shown(range);
+  }
+
+  /** With whom it holds for, so that it can stand among others. */
+  static String referenceOfWhom(Range range) {
+    return range.population() == null
+        ? reference(range)
+        : range.population() + ": " + reference(range);
+  }
+
   /** Texts below each other; {@code null} for none. */
   static @Nullable String lines(@Nullable String... texts) {
     List<String> lines = new ArrayList<>();

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -24,6 +26,9 @@ import se.samflode.lab.LabReport.Value;
 
 /** From an Observation of FHIR R4 to an analysis: see docs/labs.md. For one thread. */
 final class FhirAnalysis {
+
+  private static final String MEANING =
+      "http://terminology.hl7.org/CodeSystem/referencerange-meaning";
 
   private final FhirReferences references;
 
@@ -157,22 +162,33 @@ final class FhirAnalysis {
   }
 
   private static List<Range> references(List<ObservationReferenceRangeComponent> ranges) {
-    List<Range> references = new ArrayList<>();
-    for (ObservationReferenceRangeComponent range : ranges) {
-      List<String> whom = new ArrayList<>();
-      range.getAppliesTo().stream()
-          .map(FhirValues::coded)
-          .filter(Objects::nonNull)
-          .map(Coded::shown)
-          .forEach(whom::add);
-      references.add(
-          FhirValues.interval(
-              range.getLow(),
-              range.getHigh(),
-              FhirReport.text(range.getText()),
-              whom.isEmpty() ? null : String.join(", ", whom)));
+    return ranges.stream().map(FhirAnalysis::reference).toList();
+  }
+
+  private static Range reference(ObservationReferenceRangeComponent range) {
+    List<String> whom = new ArrayList<>();
+    codes(range.getAppliesTo()).stream().map(Coded::shown).forEach(whom::add);
+    if (range.hasAge()) {
+      whom.add(age(range.getAge()));
     }
-    return references;
+    return FhirValues.interval(
+        range.getLow(),
+        range.getHigh(),
+        ContractXml.lines(kind(range.getType()), FhirReport.text(range.getText())),
+        whom.isEmpty() ? null : String.join(", ", whom));
+  }
+
+  /** What a range is of; {@code null} where that is the normal, which all are that do not say. */
+  private static @Nullable String kind(CodeableConcept type) {
+    Coded coded = FhirValues.coded(type);
+    return coded == null || type.hasCoding(MEANING, "normal") ? null : coded.shown();
+  }
+
+  private static String age(org.hl7.fhir.r4.model.Range age) {
+    Range span = FhirValues.interval(age.getLow(), age.getHigh(), null, null);
+    return Stream.of("ålder", ContractXml.shown(span), span.unit())
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining(" "));
   }
 
   private List<Specimen> specimens(Observation observation) {

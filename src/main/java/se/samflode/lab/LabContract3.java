@@ -189,19 +189,22 @@ final class LabContract3 {
     String words =
         finding.interpretations().stream().map(Coded::shown).collect(Collectors.joining(", "));
     xml.text("outcomeDescription", words.isEmpty() ? null : words);
-    List<Range> references = finding.references();
-    String intervals =
-        references.stream()
-            .map(reference ->
-                reference.text() == null ? ContractXml.shown(reference) : reference.text())
-            .collect(Collectors.joining("; "));
-    xml.text("referenceInterval", intervals.isEmpty() ? null : intervals);
-    String whom =
-        references.stream()
-            .map(Range::population)
-            .filter(Objects::nonNull)
-            .collect(Collectors.joining("; "));
-    xml.text("referencePopulation", whom.isEmpty() ? null : whom);
+    references(finding.references());
+  }
+
+  /** Of several ranges each tells whom it holds for, since there is one population. */
+  private void references(List<Range> references) throws XMLStreamException {
+    if (references.isEmpty()) {
+      return;
+    }
+    if (references.size() == 1) {
+      xml.text("referenceInterval", ContractXml.reference(references.getFirst()));
+      xml.text("referencePopulation", references.getFirst().population());
+    } else {
+      xml.text(
+          "referenceInterval",
+          references.stream().map(ContractXml::referenceOfWhom).collect(Collectors.joining("; ")));
+    }
   }
 
   private static boolean isDeviating(List<Coded> interpretations) {

@@ -223,11 +223,7 @@ final class LabContract4 {
     }
     String words = isInterval(first) ? first.text() : ContractXml.shown(first);
     for (Range other : references.subList(1, references.size())) {
-      String shown =
-          other.population() == null
-              ? ContractXml.shown(other)
-              : other.population() + ": " + ContractXml.shown(other);
-      words = ContractXml.lines(words, shown, other.text());
+      words = ContractXml.lines(words, ContractXml.referenceOfWhom(other));
     }
     xml.text("description", words);
     xml.text("population", first.population());

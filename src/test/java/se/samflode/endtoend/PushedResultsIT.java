@@ -28,11 +28,13 @@ import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +57,7 @@ import tools.jackson.databind.JsonNode;
 class PushedResultsIT {
 
   private static final String LAB = "SE5565594230-LAB1";
+  private static final String ACTOUTCOME = "urn:riv:clinicalprocess:healthcond:actoutcome:";
   private static final String OTHER_LAB = "SE5565594230-LAB9";
 
   private static final String SENDERS =
@@ -473,8 +476,7 @@ class PushedResultsIT {
         .contains("Bilaga Utlåtande patologi")
         .contains("Bilaga Bilder (https://lab.example/bilder/1)");
     assertThat(soap(4, "").texts("urn:samflode:lab:1", "value")).contains("JVBERg==");
-    assertThat(
-            soap(3, "").texts("urn:riv:clinicalprocess:healthcond:actoutcome:3", "resultComment"))
+    assertThat(soap(3, "").texts(ACTOUTCOME + 3, "resultComment"))
         .anyMatch(text -> text.contains("Bilaga Utlåtande patologi"));
   }
 
@@ -499,8 +501,29 @@ class PushedResultsIT {
     assertThat(results.at("/1/type/display").asString()).isEqualTo("Systoliskt");
     assertThat(results.at("/1/value").asString()).isEqualTo("160");
     valid(4);
-    assertThat(valid(3).texts("urn:riv:clinicalprocess:healthcond:actoutcome:3", "outcomeValue"))
-        .contains("Uppgift saknas");
+    assertThat(valid(3).texts(ACTOUTCOME + 3, "outcomeValue")).contains("Uppgift saknas");
+  }
+
+  @Test
+  void aRangeThatDoesNotHoldForEverybodySaysSo() throws Exception {
+    // given
+    Bundle bundle = transaction(lab(resident, record()));
+    Observation observation = (Observation) bundle.getEntry().get(3).getResource();
+    observation
+        .addReferenceRange()
+        .setHigh(new Quantity(7))
+        .setType(new CodeableConcept().setText("Målvärde"))
+        .addAppliesTo(new CodeableConcept().setText("Gravida"));
+
+    // when
+    HttpResponse<String> answer = push("svealab", json(bundle));
+
+    // then
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    String words = "Gravida: ≤ 7, Målvärde";
+    assertThat(ask().toString()).contains(words);
+    assertThat(valid(4).texts(ACTOUTCOME + 4, "description")).contains(words);
+    assertThat(valid(3).texts(ACTOUTCOME + 3, "referenceInterval")).contains("4.0 – 6.0; " + words);
   }
 
   @Test

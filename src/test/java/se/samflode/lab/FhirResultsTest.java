@@ -26,6 +26,7 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Range;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Specimen;
@@ -38,7 +39,6 @@ import se.samflode.lab.LabReport.Analysis;
 import se.samflode.lab.LabReport.Coded;
 import se.samflode.lab.LabReport.Finding;
 import se.samflode.lab.LabReport.Group;
-import se.samflode.lab.LabReport.Range;
 import se.samflode.lab.LabReport.Value;
 
 class FhirResultsTest {
@@ -120,7 +120,7 @@ class FhirResultsTest {
                 number("80"),
                 List.of(new Coded("N", CodeSystems.INTERPRETATION, null))));
     assertThat(analysis.findings().getFirst().references())
-        .containsExactly(new Range("4.0", true, "6.0", true, "mmol/L", null, null, null));
+        .containsExactly(new LabReport.Range("4.0", true, "6.0", true, "mmol/L", null, null, null));
   }
 
   @Test
@@ -209,6 +209,45 @@ class FhirResultsTest {
     assertThat(fault(wordy)).isEqualTo("TOO_LARGE Bundle.entry[5].resource.ofType(Observation)");
   }
 
+  @Test
+  void keepsWhatARangeIsOfAndWhomItHoldsFor() throws LabRejected {
+    // when
+    Analysis analysis =
+        analysis(it -> {
+          it.getReferenceRangeFirstRep().getType().addCoding(meaning("normal"));
+          it.addReferenceRange()
+              .setLow(new Quantity(2))
+              .setText("Före måltid")
+              .setType(new CodeableConcept(meaning("therapeutic")).setText("Målvärde"))
+              .setAge(new Range().setLow(years(18)).setHigh(years(65)))
+              .addAppliesTo(new CodeableConcept().setText("Kvinna"));
+          it.addReferenceRange().setText("4-6").setAge(new Range().setHigh(years(18)));
+        });
+
+    // then
+    List<LabReport.Range> references = analysis.findings().getFirst().references();
+    assertThat(references)
+        .extracting(LabReport.Range::text, LabReport.Range::population)
+        .containsExactly(
+            tuple(null, null),
+            tuple("Målvärde\nFöre måltid", "Kvinna, ålder 18 – 65 år"),
+            tuple("4-6", "ålder ≤ 18 år"));
+    assertThat(references)
+        .extracting(ContractXml::referenceOfWhom)
+        .containsExactly(
+            "4.0 – 6.0",
+            "Kvinna, ålder 18 – 65 år: ≥ 2, Målvärde\nFöre måltid",
+            "ålder ≤ 18 år: 4-6");
+  }
+
+  private static Coding meaning(String code) {
+    return new Coding("http://terminology.hl7.org/CodeSystem/referencerange-meaning", code, null);
+  }
+
+  private static Quantity years(int number) {
+    return new Quantity(number).setUnit("år");
+  }
+
   private static Observation panel(String name, @Nullable String note, String... members) {
     Observation panel = new Observation();
     panel.setStatus(ObservationStatus.FINAL).getCode().setText(name);
@@ -237,7 +276,7 @@ class FhirResultsTest {
   }
 
   private static Value number(String digits) {
-    return Value.range(Range.number(digits, "", null));
+    return Value.range(LabReport.Range.number(digits, "", null));
   }
 
   private static Analysis analysis(Consumer<Observation> change) throws LabRejected {

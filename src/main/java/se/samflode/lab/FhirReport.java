@@ -49,7 +49,7 @@ final class FhirReport {
     ResidentId resident = subjects.of(report, at);
     List<Group> analyses = groups.read(report, resident, at);
     ReportStatus status = status(report, analyses);
-    ServiceRequest request = request(report);
+    ServiceRequest request = request(report, resident);
     return new LabReport(
         sourceSystem,
         recordId(identifier, at),
@@ -195,14 +195,18 @@ final class FhirReport {
     return conclusions.isEmpty() ? null : String.join("\n", conclusions);
   }
 
-  private @Nullable ServiceRequest request(DiagnosticReport report) {
+  /** The first order that is answered; each must be the resident's. */
+  private @Nullable ServiceRequest request(DiagnosticReport report, ResidentId resident)
+      throws LabRejected {
+    ServiceRequest first = null;
     for (Reference reference : report.getBasedOn()) {
       FhirReferences.Found found = references.of(reference);
       if (found != null && found.resource() instanceof ServiceRequest request) {
-        return request;
+        subjects.refuseOthers(request.getSubject(), resident, found.path());
+        first = first == null ? request : first;
       }
     }
-    return null;
+    return first;
   }
 
   private static @Nullable Order order(DiagnosticReport report) {

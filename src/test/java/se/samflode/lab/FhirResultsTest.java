@@ -29,6 +29,9 @@ import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Range;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Specimen;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -238,6 +241,28 @@ class FhirResultsTest {
             "4.0 – 6.0",
             "Kvinna, ålder 18 – 65 år: ≥ 2, Målvärde\nFöre måltid",
             "ålder ≤ 18 år: 4-6");
+  }
+
+  @Test
+  void refusesAnOrderOfAnotherResident() throws LabRejected {
+    // given
+    Reference other = new Reference();
+    other.getIdentifier().setSystem("urn:oid:1.2.752.129.2.1.3.1").setValue("202312302397");
+    Bundle second = bundle();
+    ServiceRequest order = new ServiceRequest();
+    order.setStatus(ServiceRequestStatus.ACTIVE).setIntent(ServiceRequestIntent.ORDER);
+    first(second, DiagnosticReport.class)
+        .addBasedOn(new Reference(add(second, order.setSubject(other))));
+
+    // then
+    assertThat(fault(ServiceRequest.class, it -> it.setSubject(other)))
+        .isEqualTo("IDENTITY Bundle.entry[2].resource.ofType(ServiceRequest).subject");
+    assertThat(fault(second))
+        .isEqualTo("IDENTITY Bundle.entry[5].resource.ofType(ServiceRequest).subject");
+    Bundle same = bundle();
+    first(same, ServiceRequest.class)
+        .setSubject(first(same, DiagnosticReport.class).getSubject().copy());
+    assertThat(one(same).order()).isEqualTo(one(bundle()).order());
   }
 
   private static Coding meaning(String code) {

@@ -72,7 +72,7 @@ final class FhirReport {
         null,
         request == null ? order(report) : order(request),
         analyses,
-        report.getPresentedForm().stream().map(FhirReport::attachment).toList());
+        attachments(report, at));
   }
 
   /** Whether some report that has been read leads to an observation. */
@@ -275,17 +275,27 @@ final class FhirReport {
         .orElse(null);
   }
 
-  private static Attachment attachment(org.hl7.fhir.r4.model.Attachment given) {
-    return new Attachment(
-        text(given.getContentType()),
-        title(given),
-        given.hasData() ? given.getDataElement().getValueAsString() : null);
+  private static List<Attachment> attachments(DiagnosticReport report, String at)
+      throws LabRejected {
+    List<Attachment> attachments = new ArrayList<>();
+    for (org.hl7.fhir.r4.model.Attachment given : report.getPresentedForm()) {
+      String data = text(given.getDataElement().getValueAsString());
+      String title = title(given, data == null);
+      if (data == null && title == null) {
+        throw new LabRejected(
+            Code.MISSING,
+            at + ".presentedForm[" + attachments.size() + "].data",
+            "a document needs its data, or a url or a title by which it can be found");
+      }
+      attachments.add(new Attachment(text(given.getContentType()), title, data));
+    }
+    return attachments;
   }
 
   /** With the address of one that is elsewhere, so that a reader can ask for it. */
-  private static @Nullable String title(org.hl7.fhir.r4.model.Attachment given) {
+  private static @Nullable String title(org.hl7.fhir.r4.model.Attachment given, boolean elsewhere) {
     String title = text(given.getTitle());
-    String url = given.hasData() ? null : text(given.getUrl());
+    String url = elsewhere ? text(given.getUrl()) : null;
     if (url == null) {
       return title;
     }

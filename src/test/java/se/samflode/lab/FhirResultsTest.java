@@ -265,6 +265,30 @@ class FhirResultsTest {
     assertThat(one(same).order()).isEqualTo(one(bundle()).order());
   }
 
+  @Test
+  void refusesADocumentThatIsNowhere() throws LabRejected {
+    // given
+    Bundle named =
+        with(
+            DiagnosticReport.class,
+            it -> {
+              it.addPresentedForm().setTitle("Utlåtande");
+              it.addPresentedForm().setUrl("https://lab.example/1");
+              it.addPresentedForm().setContentType("application/pdf").setData(new byte[] {37});
+            });
+
+    // then
+    assertThat(one(named).attachments())
+        .containsExactly(
+            new LabReport.Attachment(null, "Utlåtande", null),
+            new LabReport.Attachment(null, "https://lab.example/1", null),
+            new LabReport.Attachment("application/pdf", null, "JQ=="));
+    first(named, DiagnosticReport.class).addPresentedForm().setContentType("application/pdf");
+    assertThat(fault(named))
+        .isEqualTo(
+            "MISSING Bundle.entry[4].resource.ofType(DiagnosticReport).presentedForm[3].data");
+  }
+
   private static Coding meaning(String code) {
     return new Coding("http://terminology.hl7.org/CodeSystem/referencerange-meaning", code, null);
   }

@@ -76,18 +76,21 @@ final class Hl7Reading {
     List<Hl7Order> orders = new ArrayList<>();
     Hl7Order.Patient patient = null;
     Hl7Segment orc = null;
-    List<Hl7Segment> comments = new ArrayList<>();
+    List<Hl7Segment> ahead = new ArrayList<>();
+    List<Hl7Segment> comments = ahead;
     int observations = 0;
     for (Hl7Segment segment : segments) {
       Hl7Order order = orders.isEmpty() ? null : orders.getLast();
       switch (segment.name()) {
         case "PID" -> {
+          refuse(ahead);
           patient = new Hl7Order.Patient(resident(segment), new ArrayList<>());
           comments = patient.comments();
         }
         case "ORC" -> {
+          refuse(ahead);
           orc = segment;
-          comments = new ArrayList<>();
+          comments = ahead;
         }
         case "OBR" -> {
           if (patient == null) {
@@ -98,6 +101,8 @@ final class Hl7Reading {
           orders.add(next);
           orc = null;
           comments = next.comments();
+          comments.addAll(ahead);
+          ahead.clear();
         }
         case "OBX" -> {
           if (++observations > MAX_OBSERVATIONS) {
@@ -115,7 +120,18 @@ final class Hl7Reading {
     if (orders.isEmpty()) {
       throw new LabRejected(Code.MISSING, "OBR", "there is no OBR; an answer has one or more");
     }
+    refuse(ahead);
     return orders;
+  }
+
+  /** Comments that came ahead of what they would be on, which did not come. */
+  private static void refuse(List<Hl7Segment> comments) throws LabRejected {
+    if (Hl7Order.comment(comments) != null) {
+      throw new LabRejected(
+          Code.MISSING,
+          comments.getFirst().path(),
+          "an NTE stands after the PID, OBR, OBX or SPM that it is on, or between ORC and OBR");
+    }
   }
 
   private static Hl7Order within(Hl7Segment segment, @Nullable Hl7Order order) throws LabRejected {

@@ -690,6 +690,35 @@ class Hl7ResultsTest {
   }
 
   @Test
+  void keepsWhatIsRemarkedOnAnOrderOrRefusesIt() throws LabRejected {
+    // given
+    OruMessage message =
+        OruMessage.of(RESIDENT)
+            .add("NTE|1||Efter OBR")
+            .add("ORC|RE|P-1|L-1")
+            .add("NTE|1||Efter ORC")
+            .add("OBR|2|P-1|L-1|BAKT^Bakteriologi^L")
+            .add("NTE|1||Efter andra OBR");
+
+    // then
+    assertThat(one(message.bytes()).groups())
+        .extracting(Group::comment)
+        .containsExactly("Efter OBR", "Efter ORC\nEfter andra OBR");
+    assertThat(fault(OruMessage.of(RESIDENT).add("ORC|RE").add("NTE|1||x")))
+        .isEqualTo("MISSING NTE[1]");
+    assertThat(fault(OruMessage.of(RESIDENT).add("ORC|RE").add("NTE|1||x").add("ORC|RE")))
+        .isEqualTo("MISSING NTE[1]");
+    assertThat(
+            fault(
+                new OruMessage()
+                    .add("MSH|^~\\&|LIS|LAB|||||ORU^R01|M1|P|2.5")
+                    .add("NTE|1||x")
+                    .add("PID|1||" + RESIDENT + "^^^^NNSWE")
+                    .add("OBR|1||L-1|KEMI")))
+        .isEqualTo("MISSING NTE[1]");
+  }
+
+  @Test
   void refusesOneOrderNumberForTwoResidents() {
     assertThat(
             fault(

@@ -4,6 +4,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
@@ -175,14 +177,21 @@ final class FhirReport {
     };
   }
 
+  /** The first category that says more than that it is of a laboratory, with all others. */
   private static @Nullable Coded discipline(DiagnosticReport report) {
-    return report.getCategory().stream()
-        .filter(category ->
-            category.getCoding().stream().noneMatch(coding -> LABORATORY.equals(coding.getCode())))
-        .map(FhirValues::coded)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+    List<Coded> told =
+        report.getCategory().stream()
+            .map(FhirReport::category)
+            .flatMap(Stream::ofNullable)
+            .flatMap(category -> Stream.concat(Stream.of(category), category.also().stream()))
+            .toList();
+    return told.isEmpty() ? null : told.getFirst().with(told);
+  }
+
+  private static @Nullable Coded category(CodeableConcept category) {
+    CodeableConcept rest = category.copy();
+    boolean laboratory = rest.getCoding().removeIf(coding -> LABORATORY.equals(coding.getCode()));
+    return laboratory && !rest.hasCoding() ? null : FhirValues.coded(rest);
   }
 
   private static @Nullable String comment(DiagnosticReport report) {

@@ -6,8 +6,8 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -56,34 +56,34 @@ final class FhirValues {
         : SwedishTime.at(LocalDateTime.parse(text)).toInstant();
   }
 
-  /** A code with the words of its concept; {@code null} for nothing. */
+  /** A code with the words of its concept, and its other codes; {@code null} for nothing. */
   static @Nullable Coded coded(CodeableConcept concept) {
-    Optional<Coding> best =
+    List<Coded> all =
         concept.getCoding().stream()
-            .filter(Coding::hasCode)
-            .min(Comparator.comparingInt(FhirValues::preference));
+            .map(FhirValues::coded)
+            .flatMap(Stream::ofNullable)
+            .sorted(Comparator.comparingInt(FhirValues::preference))
+            .toList();
     String words = FhirReport.text(concept.getText());
-    if (best.isEmpty()) {
-      String display =
-          words == null
-              ? concept.getCoding().stream()
-                  .map(coding -> FhirReport.text(coding.getDisplay()))
-                  .filter(text -> text != null)
-                  .findFirst()
-                  .orElse(null)
-              : words;
-      return display == null ? null : Coded.words(display);
+    if (all.isEmpty()) {
+      return words == null ? null : Coded.words(words);
     }
-    Coding coding = best.get();
-    return new Coded(
-        coding.getCode(),
-        CodeSystems.kept(coding.getSystem()),
-        words == null ? FhirReport.text(coding.getDisplay()) : words);
+    Coded best = all.getFirst();
+    return new Coded(best.code(), best.system(), words == null ? best.display() : words).with(all);
   }
 
-  private static int preference(Coding coding) {
-    int at = PREFERRED.indexOf(CodeSystems.kept(coding.getSystem()));
-    return at < 0 ? PREFERRED.size() : at;
+  private static @Nullable Coded coded(Coding coding) {
+    String code = FhirReport.text(coding.getCode());
+    String words = FhirReport.text(coding.getDisplay());
+    return code == null && words == null
+        ? null
+        : new Coded(code, code == null ? null : CodeSystems.kept(coding.getSystem()), words);
+  }
+
+  /** What has no code comes last. */
+  private static int preference(Coded coded) {
+    int at = PREFERRED.indexOf(coded.system());
+    return coded.code() == null ? PREFERRED.size() + 1 : at < 0 ? PREFERRED.size() : at;
   }
 
   /** A value of whatever type; what has no form of its own here becomes words. */

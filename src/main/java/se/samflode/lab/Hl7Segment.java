@@ -6,7 +6,9 @@ import ca.uhn.hl7v2.parser.EncodingCharacters;
 import ca.uhn.hl7v2.util.Terser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.samflode.lab.LabReport.Coded;
 
@@ -113,7 +115,7 @@ final class Hl7Segment {
 
   /**
    * A repetition of a field of type CE or CWE. Of two codes it is the first, unless only the second
-   * is of a code system that is known here.
+   * is of a code system that is known here; the other is kept beside it.
    */
   @Nullable Coded coded(int field, int repetition) {
     Coded first =
@@ -127,17 +129,23 @@ final class Hl7Segment {
             get(field, repetition, 5, 1),
             get(field, repetition, 6, 1));
     String original = get(field, repetition, 9, 1);
-    if (first == null) {
-      return second != null || original == null ? second : Coded.words(original);
+    List<Coded> all =
+        Stream.of(first, second, original == null ? null : Coded.words(original))
+            .flatMap(Stream::ofNullable)
+            .toList();
+    if (all.isEmpty()) {
+      return null;
     }
-    if (second != null && isNational(second) && !isNational(first)) {
-      return second.display() == null
-          ? new Coded(second.code(), second.system(), first.display())
-          : second;
-    }
-    return first.display() == null && original != null
-        ? new Coded(first.code(), first.system(), original)
-        : first;
+    Coded best =
+        first != null && second != null && isNational(second) && !isNational(first)
+            ? second
+            : all.getFirst();
+    String words =
+        Stream.of(best.display(), first == null ? null : first.display(), original)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    return new Coded(best.code(), best.system(), words).with(all);
   }
 
   /**

@@ -3,6 +3,7 @@ package se.samflode.lab;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +68,35 @@ public record LabReport(
    * A code of a code system, or words; at least one is there.
    *
    * @param system the code system as {@link CodeSystems} spells it
+   * @param also other codes and words that the source has for the same: rules of release name them
+   *     too; they are not served
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Coded(@Nullable String code, @Nullable String system, @Nullable String display) {
+  public record Coded(
+      @Nullable String code, @Nullable String system, @Nullable String display, List<Coded> also) {
+
+    /** Copies the list; an absent one is empty. */
+    @SuppressWarnings("ConstantValue") // stored without what is empty
+    public Coded {
+      also = also == null ? List.of() : List.copyOf(also);
+    }
+
+    /** The only one that the source has. */
+    public Coded(@Nullable String code, @Nullable String system, @Nullable String display) {
+      this(code, system, display, List.of());
+    }
+
+    /** With what is not told by it already. */
+    Coded with(List<Coded> others) {
+      return new Coded(
+          code, system, display, others.stream().filter(other -> !tells(other)).toList());
+    }
+
+    private boolean tells(Coded other) {
+      return (other.code == null
+              || (other.code.equals(code) && Objects.equals(other.system, system)))
+          && (other.display == null || other.display.equals(display));
+    }
 
     /** Only words. */
     public static Coded words(String display) {

@@ -198,6 +198,7 @@ final class RecordVersions {
   private static void add(Set<String> types, @Nullable Coded coded) {
     if (coded != null) {
       Stream.of(coded.code(), coded.display()).filter(Objects::nonNull).forEach(types::add);
+      coded.also().forEach(other -> add(types, other));
     }
   }
 }

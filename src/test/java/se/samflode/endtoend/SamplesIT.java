@@ -70,18 +70,15 @@ class SamplesIT {
       assertThat(kept.at("/items/0/bookingId").asString()).isEqualTo("B1");
       assertThat(caller.bookings(resident, "").at("/items/0/bookingId").asString()).isEqualTo("B2");
 
-      // when: the index has had its time to tell of it, and tells of the next change
+      // when: the index has had its time to tell of it
       clock.advance(Duration.ofMinutes(6));
-      index.add(resident, UNIT);
-      answers(producer, "B3", resident);
-      assertThat(caller.bookings(resident, "").at("/items/0/bookingId").asString()).isEqualTo("B3");
 
       // then
       await()
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(
-              () -> assertThat(caller.metric("samflode_fidelity_changes" + OF_IT)).isEqualTo(2));
-      assertThat(caller.metric("samflode_fidelity" + OF_IT)).isEqualTo(0.5);
+              () -> assertThat(caller.metric("samflode_fidelity_changes" + OF_IT)).isOne());
+      assertThat(caller.metric("samflode_fidelity" + OF_IT)).isZero();
     }
   }
 

@@ -289,6 +289,43 @@ class FhirResultsTest {
             "MISSING Bundle.entry[4].resource.ofType(DiagnosticReport).presentedForm[3].data");
   }
 
+  @Test
+  void rulesOfReleaseNameWhicheverCodeCame() throws LabRejected {
+    // given
+    Bundle bundle =
+        with(
+            Observation.class,
+            it ->
+                it.getCode()
+                    .addCoding(new Coding("urn:example:local", "GLU", "Glukos lokalt"))
+                    .addCoding(new Coding(CodeSystems.LOINC, "14749-6", null)));
+    first(bundle, DiagnosticReport.class)
+        .addCategory(
+            new CodeableConcept()
+                .addCoding(new Coding(null, "LAB", "Laboratory"))
+                .addCoding(new Coding(null, "genetik", null)))
+        .addCategory(new CodeableConcept().setText("Klinisk kemi"));
+
+    // when
+    LabReport report = one(bundle);
+
+    // then
+    assertThat(report.groups().getFirst().analyses().getFirst().code())
+        .isEqualTo(
+            new Coded(
+                "NPU02192",
+                CodeSystems.NPU,
+                "P-Glukos",
+                List.of(
+                    new Coded("14749-6", CodeSystems.LOINC, null),
+                    new Coded("GLU", "urn:example:local", "Glukos lokalt"))));
+    assertThat(report.discipline())
+        .isEqualTo(new Coded("genetik", null, null, List.of(Coded.words("Klinisk kemi"))));
+    assertThat(RecordVersions.types(report))
+        .contains("P-Glukos", "GLU", "Glukos lokalt", "14749-6", "genetik", "Klinisk kemi")
+        .doesNotContain("LAB");
+  }
+
   private static Coding meaning(String code) {
     return new Coding("http://terminology.hl7.org/CodeSystem/referencerange-meaning", code, null);
   }

@@ -241,14 +241,34 @@ class Hl7ResultsTest {
   @Test
   void readsCodesAndPrefersANationalOne() throws LabRejected {
     assertThat(value("OBX|1|CWE|A||ECOLI^E. coli^L^112283007^Escherichia coli^SCT|||||F").coded())
-        .isEqualTo(new Coded("112283007", CodeSystems.SNOMED, "Escherichia coli"));
+        .isEqualTo(
+            new Coded(
+                "112283007",
+                CodeSystems.SNOMED,
+                "Escherichia coli",
+                List.of(new Coded("ECOLI", "L", "E. coli"))));
     assertThat(value("OBX|1|CE|A||POS^Positiv^L|||||F").coded())
         .isEqualTo(new Coded("POS", "L", "Positiv"));
     assertThat(value("OBX|1|CE|A||^Bara ord|||||F").coded()).isEqualTo(Coded.words("Bara ord"));
     assertThat(value("OBX|1|CWE|A||^^^^^^^^Ursprunglig|||||F").coded())
         .isEqualTo(Coded.words("Ursprunglig"));
     assertThat(analysis("OBX|1|NM|HB^Hb^L^NPU28309^^SWNPU||134|||||F").code())
-        .isEqualTo(new Coded("NPU28309", CodeSystems.NPU, "Hb"));
+        .isEqualTo(
+            new Coded("NPU28309", CodeSystems.NPU, "Hb", List.of(new Coded("HB", "L", "Hb"))));
+  }
+
+  @Test
+  void rulesOfReleaseNameWhicheverCodeCame() throws LabRejected {
+    // when
+    LabReport report =
+        one(
+            OruMessage.of(RESIDENT)
+                .add("OBX|1|NM|HB^Hb^L^NPU28309^B-Hb^SWNPU^^^Blodvärde||134|||||F")
+                .bytes());
+
+    // then
+    assertThat(RecordVersions.types(report))
+        .contains("HB", "Hb", "NPU28309", "B-Hb", "Blodvärde", "KEMI");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.SwedishTime;
+import se.samflode.lab.LabFault.Code;
 
 /**
  * Times of HL7 v2: {@code yyyy[MM[dd[HH[mm[ss[.s to .ssss]]]]]]} and an offset. Without an offset
@@ -47,6 +48,27 @@ final class Hl7Time {
     } catch (DateTimeException noSuchTime) {
       return null;
     }
+  }
+
+  /** A field that holds a time; {@code null} if it is absent, or no time, which is a fault. */
+  static @Nullable Instant of(Hl7Segment segment, int field, LabFaults faults) {
+    return of(segment, field, 1, faults);
+  }
+
+  /** A component of a field that holds a time. */
+  static @Nullable Instant of(Hl7Segment segment, int field, int component, LabFaults faults) {
+    String text = segment.get(field, component);
+    if (text == null) {
+      return null;
+    }
+    Instant time = parse(text);
+    if (time == null) {
+      faults.add(
+          Code.INVALID,
+          segment.path(field),
+          "a time is written yyyyMMddHHmmss, shorter where less is known, and may have an offset");
+    }
+    return time;
   }
 
   private static int number(Matcher time, String part, int absent) {

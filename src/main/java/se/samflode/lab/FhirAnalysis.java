@@ -150,8 +150,9 @@ final class FhirAnalysis {
   }
 
   private static @Nullable Value value(@Nullable Type given, CodeableConcept absent) {
-    if (given != null && !given.isEmpty()) {
-      return FhirValues.value(given);
+    Value value = given == null ? null : FhirValues.value(given);
+    if (value != null) {
+      return value;
     }
     Coded reason = FhirValues.coded(absent);
     return reason == null ? null : Value.coded(reason);

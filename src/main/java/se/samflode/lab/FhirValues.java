@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -86,29 +87,42 @@ final class FhirValues {
     return coded.code() == null ? PREFERRED.size() + 1 : at < 0 ? PREFERRED.size() : at;
   }
 
-  /** A value of whatever type; what has no form of its own here becomes words. */
-  static Value value(Type given) {
+  /**
+   * A value of whatever type; what has no form of its own here becomes words. {@code null} where
+   * only extensions, or a unit, tell of it.
+   */
+  static @Nullable Value value(Type given) {
     return switch (given) {
-      case Quantity quantity when quantity.hasValue() -> Value.range(number(quantity));
-      case Quantity quantity -> Value.text(unit(quantity));
+      case Quantity quantity -> quantity.getValue() == null ? null : Value.range(number(quantity));
       case CodeableConcept concept -> {
         Coded coded = coded(concept);
-        yield coded == null ? Value.text("") : Value.coded(coded);
+        yield coded == null ? null : Value.coded(coded);
       }
       case org.hl7.fhir.r4.model.Range range ->
-          Value.range(interval(range.getLow(), range.getHigh(), null, null));
+          range.getLow().getValue() == null && range.getHigh().getValue() == null
+              ? null
+              : Value.range(interval(range.getLow(), range.getHigh(), null, null));
       case Ratio ratio ->
-          Value.text(shown(ratio.getNumerator()) + ":" + shown(ratio.getDenominator()));
-      case Period period ->
-          Value.text(
-              period.getStartElement().getValueAsString()
-                  + " – "
-                  + period.getEndElement().getValueAsString());
-      case BooleanType truth -> Value.text(truth.booleanValue() ? "Ja" : "Nej");
-      case SampledData data -> Value.text(String.valueOf(data.getData()));
-      case PrimitiveType<?> primitive -> Value.text(primitive.getValueAsString());
-      default -> Value.text(given.fhirType());
+          ratio.getNumerator().getValue() == null || ratio.getDenominator().getValue() == null
+              ? null
+              : Value.text(shown(ratio.getNumerator()) + ":" + shown(ratio.getDenominator()));
+      case Period period -> {
+        String start = period.getStartElement().getValueAsString();
+        String end = period.getEndElement().getValueAsString();
+        yield start == null && end == null
+            ? null
+            : Value.text((Objects.toString(start, "") + " – " + Objects.toString(end, "")).strip());
+      }
+      case BooleanType truth ->
+          truth.getValue() == null ? null : Value.text(truth.getValue() ? "Ja" : "Nej");
+      case SampledData data -> words(data.getData());
+      case PrimitiveType<?> primitive -> words(primitive.getValueAsString());
+      default -> null;
     };
+  }
+
+  private static @Nullable Value words(@Nullable String words) {
+    return words == null ? null : Value.text(words);
   }
 
   private static Range number(Quantity quantity) {

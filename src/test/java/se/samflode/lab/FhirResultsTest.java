@@ -18,21 +18,28 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Range;
+import org.hl7.fhir.r4.model.Ratio;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.SampledData;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Specimen;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import se.samflode.access.Sender;
@@ -166,6 +173,48 @@ class FhirResultsTest {
                   it.getInterpretation().clear();
                 }))
         .isEqualTo("MISSING Bundle.entry[3].resource.ofType(Observation).value");
+  }
+
+  @Test
+  void readsPeriodsThatAreOpen() throws LabRejected {
+    assertThat(
+            analysis(
+                    it -> it.setValue(new Period().setStartElement(new DateTimeType("2026-11-19"))))
+                .findings()
+                .getFirst()
+                .value())
+        .isEqualTo(Value.text("2026-11-19 –"));
+  }
+
+  @Test
+  void takesNothingForAValueThatHasNone() {
+    // given
+    List<Type> nothing =
+        List.of(
+            new Quantity().setUnit("mmol/L"),
+            new CodeableConcept(),
+            new StringType(),
+            new BooleanType(),
+            new Range().setLow(new Quantity().setUnit("g/L")),
+            new Ratio().setNumerator(new Quantity(1)),
+            new Period(),
+            new SampledData());
+
+    // then
+    assertThat(nothing)
+        .allSatisfy(value -> {
+          value.addExtension(
+              "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+              new CodeType("unknown"));
+          assertThat(
+                  fault(
+                      Observation.class,
+                      it -> {
+                        it.setValue(value);
+                        it.getInterpretation().clear();
+                      }))
+              .isEqualTo("MISSING Bundle.entry[3].resource.ofType(Observation).value");
+        });
   }
 
   @Test

@@ -180,9 +180,9 @@ class CircuitBreakerIT {
     List<String> onTrial = askAndRead(2 * CALLS, broken);
 
     // then
-    assertThat(whileClosed).containsOnly("malformed");
+    assertThat(whileClosed).containsOnly("internal");
     assertThat(stillClosed).isEqualTo(CLOSED);
-    assertThat(onTrial).containsOnly("malformed");
+    assertThat(onTrial).containsOnly("internal");
     assertThat(calls.inTurn(3)).containsOnly("live");
     assertThat(circuit()).isEqualTo(CLOSED);
     assertThat(caller.inFlight(id)).isZero();

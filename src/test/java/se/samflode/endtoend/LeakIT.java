@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,8 +46,10 @@ import se.samflode.demo.DemoSystem;
 import se.samflode.mockregions.Behaviour;
 import se.samflode.mockregions.BookingFact;
 import se.samflode.mockregions.Fault;
+import se.samflode.mockregions.MockRegions;
 import se.samflode.mockregions.Resident;
 import se.samflode.producer.Producers;
+import se.samflode.readmodel.Kind;
 import se.samflode.testing.RunningSystem;
 
 /**
@@ -100,9 +103,13 @@ class LeakIT {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private DemoSystem system;
+  private int mllpPort;
 
   @BeforeEach
-  void start() {
+  void start() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      mllpPort = free.getLocalPort();
+    }
     Map<String, Object> settings = new HashMap<>();
     for (String logger : TALKATIVE) {
       levels.put(logger, logger(logger).getLevel());
@@ -113,6 +120,9 @@ class LeakIT {
     // Every question is to be a call.
     settings.put("samflode.cache.off-heap", "0B");
     settings.put("management.endpoint.health.show-details", "always");
+    settings.put("samflode.lab.mllp.port", String.valueOf(mllpPort));
+    settings.put("samflode.lab.mllp.address", "127.0.0.1");
+    settings.put("samflode.lab.mllp.plain-sender", "gotalab");
     system =
         DemoSystem.start(
             new DemoSystem.Settings(RunningSystem.SEED, RunningSystem.START_DAY, false), settings);
@@ -142,6 +152,7 @@ class LeakIT {
     askAll(everywhere);
     askWithEveryFault(everywhere);
     mistakes(everywhere.getFirst());
+    pushAsALab(everywhere.getFirst());
     changeTheRegistry(everywhere, log);
     askTheManagementPort(everywhere.getFirst());
     withoutDatabase(everywhere.getFirst());
@@ -151,6 +162,7 @@ class LeakIT {
     assertThat(log.getAll())
         .contains("question.answered", "source.failed", "soap.refused", "index.unavailable")
         .contains("config.rejected", "config.reloaded", "producer.route-started")
+        .contains("lab.listening", "lab.rejected")
         .doesNotContain("api.failed");
     assertThat(search.find("a " + spellings(identities.getFirst()))).isNotEmpty();
     assertThat(identities).allSatisfy(id -> assertThat(search.find(id)).isNotEmpty());
@@ -221,6 +233,11 @@ class LeakIT {
       }
       questions.add(() -> askSoap(resident));
     }
+    // The first resident has records of every kind.
+    String first = system.regions().residents().getFirst().id();
+    for (Kind kind : Kind.values()) {
+      questions.add(() -> ask(kind, first));
+    }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Future<?> question : questions.stream().map(threads::submit).toList()) {
         question.get();
@@ -230,6 +247,13 @@ class LeakIT {
 
   private void askJson(String resident) {
     send("json", request(BOOKINGS).header("Authorization", bearer(resident)).GET(), false);
+  }
+
+  private void ask(Kind kind, String resident) {
+    send(
+        "json",
+        request("/api/v1/" + kind.path()).header("Authorization", bearer(resident)).GET(),
+        false);
   }
 
   private void askSoap(String resident) {
@@ -266,6 +290,99 @@ class LeakIT {
     }
     for (String region : system.regions().regions()) {
       system.regions().setBehaviour(region, new Behaviour(0, null));
+    }
+  }
+
+  /** Results that are right, and such in which an identity stands where none should. */
+  private void pushAsALab(String resident) throws IOException {
+    String bundle =
+        Files.readString(MockRegions.FOLDER.resolve("lab-result.json"))
+            .replace("RESIDENT", resident);
+    fhir("application/fhir+json", bundle);
+    fhir("application/fhir+json", bundle.replace("\"final\"", "\"entered-in-error\""));
+    List<String> message =
+        List.of(
+            "MSH|^~\\&|LIS|LAB|SAMFLODE|X|20261130120000||ORU^R01|M1|P|2.5|||||SE|UNICODE UTF-8",
+            "PID|||" + resident + "^^^1.2.752.129.2.1.3.1",
+            "OBR|1|A-1|LEAK-1|X^Blodstatus^L||||||||||||||||||||||F",
+            "OBX|1|NM|Y^Hb^L||109|g/L|117-153|L|||F");
+    mllp(String.join("\r", message));
+    for (String id : spellings(resident)) {
+      for (String field :
+          List.of(
+              "RESIDENT",
+              resident,
+              "demo-1",
+              "final",
+              "2026-11-20T10:00:00+01:00",
+              "Klinisk kemi",
+              "urn:oid:1.2.752.129.2.1.3.1",
+              "urn:uuid:4f6c1c1e-8e0a-4a43-9a52-0d6f1a7c2002",
+              "NPU02192",
+              "6.4",
+              "Observation",
+              "resourceType",
+              "transaction")) {
+        fhir("application/fhir+json", bundle.replace(field, id));
+      }
+      fhir("application/fhir+json", bundle.substring(0, 700) + id);
+      fhir("application/fhir+xml", "<Bundle xmlns='http://hl7.org/fhir'><id value='" + id + "'/>");
+      fhir("application/" + id, bundle);
+      for (String query :
+          List.of(
+              "records?since=" + id,
+              "records?since=2026-01-01T00:00:00Z&cursor=" + id,
+              "rejected?since=2026-01-01T00:00:00Z&limit=" + id,
+              "rejected/" + id + "/resend",
+              id)) {
+        raw("GET /labs/v1/" + query.replace("+", "%2B"), "Authorization: " + ofTheLab());
+      }
+      String all = String.join("\r", message);
+      for (String field :
+          List.of(resident, "LIS", "ORU", "M1", "2.5", "UNICODE", "LEAK-1", "NM", "109", "|F")) {
+        mllp(all.replace(field, id));
+      }
+      mllp(id);
+    }
+    raw("GET /labs/v1/rejected?since=2026-01-01T00:00:00Z", "Authorization: " + ofTheLab());
+    ask(Kind.LAB_RESULTS, resident);
+  }
+
+  private String ofTheLab() {
+    return "Bearer " + token(system.issuer().labClaims(InstantSource.system()));
+  }
+
+  /** The answer to what was stored names records as the lab does. */
+  private void fhir(String contentType, String bundle) {
+    send(
+        "json",
+        request("/fhir/R4")
+            .header("Authorization", ofTheLab())
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofString(bundle)),
+        false);
+  }
+
+  /** An acknowledgement repeats who sends, and the id of the message; nothing else. */
+  private void mllp(String message) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), mllpPort)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(("\u000b" + message + "\r\u001c\r").getBytes(UTF_8));
+      socket.getOutputStream().flush();
+      StringBuilder answer = new StringBuilder();
+      int read = socket.getInputStream().read();
+      while (read >= 0 && read != 0x1c) {
+        answer.append((char) read);
+        read = socket.getInputStream().read();
+      }
+      answer
+          .toString()
+          .lines()
+          .filter(segment -> segment.startsWith("ERR|") || segment.startsWith("MSA|"))
+          .filter(segment -> segment.startsWith("ERR|") || message.contains("|M1|"))
+          .forEach(segment -> out.add("mllp " + segment));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -107,11 +107,16 @@ class Notifier implements SmartLifecycle {
   }
 
   private void start(String key, Subscriber subscriber) {
-    if (enrolled.add(key) && with.store().enrol(key)) {
-      LOG.atInfo()
-          .addKeyValue("event", "subscriber.enrolled")
-          .addKeyValue("subscriber", key)
-          .log("a new subscriber is told of what changes from now on");
+    if (!enrolled.contains(key)) {
+      if (with.store().enrol(key)) {
+        LOG.atInfo()
+            .addKeyValue("event", "subscriber.enrolled")
+            .addKeyValue("subscriber", key)
+            .log("a new subscriber is told of what changes from now on");
+      }
+      // Only now: one that could not be enrolled has no place in the feed, and must have one before
+      // it is told anything.
+      enrolled.add(key);
     }
     senders
         .computeIfAbsent(

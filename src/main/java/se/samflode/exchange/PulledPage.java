@@ -149,6 +149,9 @@ record PulledPage(List<Told> told, boolean complete) {
       String name = in.getLocalName();
       if (CORE.equals(in.getNamespaceURI()) && Engagement.FIELDS.contains(name)) {
         texts.put(name, in.getElementText());
+      } else if (Engagement.FIELDS.contains(name) && isOfTheContractOrNone(in)) {
+        // Passed by it would read as a value that is not there.
+        throw new XMLStreamException("a field of an engagement under a wrong namespace");
       } else {
         Xml.skip(in);
       }
@@ -162,14 +165,15 @@ record PulledPage(List<Told> told, boolean complete) {
 
   /** Passes by what the contract lets a source add. */
   private static void pass(XMLStreamReader in) throws XMLStreamException {
-    String namespace = in.getNamespaceURI();
-    if (namespace == null
-        || namespace.isEmpty()
-        || namespace.equals(INTERACTION.namespace())
-        || namespace.equals(CORE)) {
+    if (isOfTheContractOrNone(in) || CORE.equals(in.getNamespaceURI())) {
       throw new XMLStreamException("an element that the contract does not have");
     }
     Xml.skip(in);
+  }
+
+  private static boolean isOfTheContractOrNone(XMLStreamReader in) {
+    String namespace = in.getNamespaceURI();
+    return namespace == null || namespace.isEmpty() || namespace.equals(INTERACTION.namespace());
   }
 
   private static boolean flag(String text) throws XMLStreamException {

@@ -3,13 +3,17 @@ package se.samflode.exchange;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import javax.xml.stream.XMLStreamWriter;
 import se.samflode.contract.Xml;
 import se.samflode.exchange.Subscriber.Filter;
 import se.samflode.exchange.SubscriberRegister.Registered;
+import se.samflode.identity.LogicalAddress;
 
 /**
  * GetLogicalAddresseesByServiceContract 2.0 as XML. Stateless, thread-safe. Source: section e.7.
@@ -49,15 +53,16 @@ final class RegisterXml {
   }
 
   /**
-   * The subscribers that an answer names.
+   * The subscribers that an answer names. One that it names twice wants what either record says.
    *
    * @throws XMLStreamException if it names one without address or domain, or more than 200
    */
   static List<Registered> answer(XMLStreamReader xml) throws XMLStreamException {
-    List<Registered> read = new ArrayList<>();
+    Map<String, Registered> read = new LinkedHashMap<>();
     while (Xml.nextChild(xml)) {
       if (Xml.at(xml, RESPONDER, "logicalAddressRecord")) {
-        read.add(subscriber(xml));
+        Registered one = subscriber(xml);
+        read.merge(new LogicalAddress(one.address()).folded(), one, RegisterXml::both);
       } else {
         Xml.skip(xml);
       }
@@ -65,7 +70,17 @@ final class RegisterXml {
     if (read.size() > SubscribersFile.MAX_SUBSCRIBERS) {
       throw new XMLStreamException("too many subscribers");
     }
-    return List.copyOf(read);
+    return List.copyOf(read.values());
+  }
+
+  /** Without a filter it wants everything. */
+  private static Registered both(Registered one, Registered other) {
+    boolean everything = one.filters().isEmpty() || other.filters().isEmpty();
+    return new Registered(
+        one.address(),
+        everything
+            ? List.of()
+            : Stream.concat(one.filters().stream(), other.filters().stream()).toList());
   }
 
   private static Registered subscriber(XMLStreamReader xml) throws XMLStreamException {
@@ -93,7 +108,10 @@ final class RegisterXml {
       if (Xml.at(xml, RESPONDER, "serviceDomain")) {
         serviceDomain = xml.getElementText().strip();
       } else if (Xml.at(xml, RESPONDER, "categorization")) {
-        categorizations.add(xml.getElementText().strip());
+        String categorization = xml.getElementText().strip();
+        if (!categorization.isEmpty()) {
+          categorizations.add(categorization);
+        }
       } else {
         Xml.skip(xml);
       }

@@ -97,7 +97,7 @@ final class Sender implements Runnable, Telling.Hold {
           .addKeyValue("subscriber", key)
           .addKeyValue("error", e.getClass().getName())
           .log("deliveries to a subscriber wait; they go on by themselves");
-      return STALLED;
+      return quiet(STALLED);
     }
   }
 

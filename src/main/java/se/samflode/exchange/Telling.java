@@ -125,7 +125,13 @@ final class Telling {
     if (searched || !(outcome instanceof Outcome.Refused)) {
       // What is refused is told again until the change that is not taken is looked for, however
       // much other buckets have to tell.
-      lastBucket = batch.lastBucket();
+      // Where all that was tried is refused, the next search goes on behind it.
+      lastBucket =
+          outcome instanceof Outcome.Refused
+              ? isolation.refused().keySet().stream()
+                  .map(Change::bucket)
+                  .reduce(batch.lastBucket(), (all, last) -> last)
+              : batch.lastBucket();
     }
     return switch (outcome) {
       case Outcome.Delivered delivered -> {
@@ -247,7 +253,15 @@ final class Telling {
     // Read after it: where all up to these ends has been told, nothing older is told afterwards.
     SortedMap<Integer, Long> news = news(with.feed().ends());
     List<DeadLetter> letters =
-        asked.stream().filter(letter -> !news.containsKey(letter.bucket())).toList();
+        asked.stream()
+            .filter(letter -> !news.containsKey(letter.bucket()))
+            .filter(letter -> to.wants(letter.engagement()))
+            .toList();
+    List<DeadLetter> unwanted =
+        asked.stream().filter(letter -> !to.wants(letter.engagement())).toList();
+    if (!unwanted.isEmpty()) {
+      return with.store().resent(lease, key, unwanted, List.of()) ? null : new Outcome.NotOurs();
+    }
     if (letters.isEmpty()) {
       return null;
     }
@@ -260,7 +274,11 @@ final class Telling {
     }
     return switch (outcome) {
       case Outcome.Delivered delivered -> resent(lease, letters, isolation.refused().keySet());
-      case Outcome.Refused refused -> resent(lease, letters, letters);
+      case Outcome.Refused refused -> {
+        // What was not tried by itself is tried next; what was is behind it.
+        List<DeadLetter> tried = List.copyOf(isolation.refused().keySet());
+        yield resent(lease, tried, tried) == null ? refused : new Outcome.NotOurs();
+      }
       case Outcome.Unanswered unanswered -> unanswered;
       case Outcome.NotOurs notOurs -> notOurs;
     };

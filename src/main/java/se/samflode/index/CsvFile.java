@@ -8,11 +8,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PushbackReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,7 +41,9 @@ final class CsvFile implements AutoCloseable {
       throw unreadable(file, e);
     }
     // A decoder of its own refuses what is not UTF-8, instead of taking a question mark for it.
-    InputStreamReader reader = new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder());
+    PushbackReader reader =
+        new PushbackReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
+    passByteOrderMark(file, reader);
     records =
         CsvReader.builder()
             .allowExtraFields(true)
@@ -51,7 +53,7 @@ final class CsvFile implements AutoCloseable {
     if (!hasNext()) {
       throw new CommandRefused("The file is empty: its first line must name the columns.");
     }
-    places = places(header(records.next()), columns);
+    places = places(records.next().getFields(), columns);
   }
 
   /** A failure to read, without the file's content. */
@@ -64,13 +66,16 @@ final class CsvFile implements AutoCloseable {
             + ".");
   }
 
-  private static List<String> header(CsvRecord first) {
-    List<String> names = new ArrayList<>(first.getFields());
-    String start = names.getFirst();
-    if (!start.isEmpty() && start.charAt(0) == BYTE_ORDER_MARK) {
-      names.set(0, start.substring(1));
+  /** Before the first column, which may be in quotes. */
+  private static void passByteOrderMark(Path file, PushbackReader reader) {
+    try {
+      int first = reader.read();
+      if (first >= 0 && first != BYTE_ORDER_MARK) {
+        reader.unread(first);
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
-    return names;
   }
 
   private static List<Integer> places(List<String> header, List<String> columns) {

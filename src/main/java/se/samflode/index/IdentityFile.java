@@ -3,6 +3,7 @@ package se.samflode.index;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import se.samflode.identity.PersonId;
 
 /** A file of identities: CSV with the column {@code identity}. Stateless. */
@@ -10,6 +11,9 @@ public final class IdentityFile {
 
   /** Most identities in a file: they are held in memory. */
   private static final int MAX = 100_000;
+
+  /** It would match nothing, and nobody would notice. */
+  private static final Pattern SPELLED_OTHERWISE = Pattern.compile("\\s|^[0-9]{6,8}[-+]");
 
   private IdentityFile() {}
 
@@ -29,6 +33,10 @@ public final class IdentityFile {
         }
         if (identity.isBlank() || identity.length() > PersonId.MAX_LENGTH) {
           throw new CommandRefused("Line " + row.line() + " is no identity of 1 to 32 characters.");
+        }
+        if (SPELLED_OTHERWISE.matcher(identity).find()) {
+          throw new CommandRefused(
+              "Line " + row.line() + ": write the identity without blanks, hyphen or plus sign.");
         }
         identities.add(identity);
       }

@@ -15,6 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -29,6 +30,7 @@ public class IndexDatabase {
 
   private static final Duration SEARCH = Duration.ofSeconds(5);
   private static final Duration LOOK_UP = Duration.ofSeconds(2);
+  private static final int LEFT_FOR_LOOK_UPS = 3;
 
   private final TransactionTemplate transaction;
   private final JdbcClient changes;
@@ -38,10 +40,13 @@ public class IndexDatabase {
   /** As many as there are connections, given in the order in which they are asked for. */
   private final Semaphore turns;
 
+  /** Fewer than there are connections: changes that wait for each other must not take all. */
+  private final Semaphore changing;
+
   IndexDatabase(DataSource dataSource, PlatformTransactionManager transactions) {
-    this.turns =
-        new Semaphore(
-            dataSource instanceof HikariDataSource pool ? pool.getMaximumPoolSize() : 8, true);
+    int connections = dataSource instanceof HikariDataSource pool ? pool.getMaximumPoolSize() : 8;
+    this.turns = new Semaphore(connections, true);
+    this.changing = new Semaphore(Math.max(1, connections - LEFT_FOR_LOOK_UPS), true);
     this.transaction = new TransactionTemplate(transactions);
     this.transaction.setTimeout((int) LONGEST_CHANGE.toSeconds());
     this.changes = client(dataSource, LONGEST_CHANGE);
@@ -72,8 +77,12 @@ public class IndexDatabase {
    * @throws IndexUnavailable if the database gives no answer in time
    */
   public <T> T lookUp(String what, Function<JdbcClient, T> work) {
+    return inTurn(what, turns, LOOK_UP, () -> work.apply(lookUps));
+  }
+
+  private static <T> T inTurn(String what, Semaphore turns, Duration limit, Supplier<T> work) {
     try {
-      if (!turns.tryAcquire(LOOK_UP.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!turns.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IndexUnavailable(
             what, new SQLTransientConnectionException("no connection was free in time"));
       }
@@ -82,7 +91,7 @@ public class IndexDatabase {
       throw new IndexUnavailable(what, e);
     }
     try {
-      return answered(what, () -> work.apply(lookUps));
+      return answered(what, work);
     } finally {
       turns.release();
     }
@@ -95,7 +104,10 @@ public class IndexDatabase {
    * @throws IndexUnavailable if the database gives no answer in time; then nothing is done
    */
   public <T> T inTransaction(String what, Supplier<T> work) {
-    return answered(what, () -> transaction.execute(status -> work.get()));
+    Supplier<T> whole = () -> transaction.execute(status -> work.get());
+    return TransactionSynchronizationManager.isActualTransactionActive()
+        ? answered(what, whole)
+        : inTurn(what, changing, LONGEST_CHANGE, whole);
   }
 
   /**

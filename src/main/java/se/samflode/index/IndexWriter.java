@@ -225,6 +225,10 @@ public class IndexWriter {
             "notification",
             () -> {
               raiseVersions(byKey.values());
+              // What is taken over is appended to the feed before the rest.
+              if (!ours.isEmpty()) {
+                lockBuckets(byKey.values());
+              }
               int gone = delete(ours, false);
               apply(byKey, false);
               return gone;

@@ -118,7 +118,7 @@ class CommandsIT {
     rejected("about reserve-2", "SE1-C");
     rejected("about reserve-2 too", "SE1-C,SE2-C");
     rejected("about reserve-1 too", "SE2-C");
-    Path residents = file("residents.csv", "identity\nreserve-1\n");
+    Path residents = file("residents.csv", "\uFEFF\"identity\"\nreserve-1\n");
     String[] mandate = {"--controller=SE1-C", "--by=data office", "--reason=request 1"};
 
     // when

@@ -90,7 +90,11 @@ class PulledPageTest {
         "<g:responseIsComplete>true</g:responseIsComplete>"
             + "<g:registeredResidentEngagement><c:engagement/></g:registeredResidentEngagement>",
         "<g:responseIsComplete>true</g:responseIsComplete>"
-            + "<g:registeredResidentEngagement><engagement/></g:registeredResidentEngagement>"
+            + "<g:registeredResidentEngagement><engagement/></g:registeredResidentEngagement>",
+        "<g:responseIsComplete>true</g:responseIsComplete>"
+            + "<g:registeredResidentEngagement><g:engagement>"
+            + "<g:mostRecentContent>20261124093000</g:mostRecentContent>"
+            + "</g:engagement></g:registeredResidentEngagement>"
       })
   void refusesWhatCouldPassForResidentsWithoutEngagements(String content) {
     // when

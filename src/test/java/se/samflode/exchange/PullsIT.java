@@ -202,11 +202,6 @@ class PullsIT {
     return Stream.of(
         Arguments.of("a field too long", ">Booking<", ">" + "x".repeat(256) + "<", "EI004"),
         Arguments.of("a time that is none", "20261124093000", "2026-11-24", "no-time"),
-        Arguments.of(
-            "a field in another namespace",
-            "c:sourceSystem",
-            "g:sourceSystem",
-            "other-source-system"),
         Arguments.of("another source system", SYSTEM, "SE2321000016-S009", "other-source-system"),
         Arguments.of("our own address", "SE2321000016-A001", "SE2321000016-EI01", "EI005"),
         Arguments.of("another domain", DOMAIN, "riv:other", "other-domain"),

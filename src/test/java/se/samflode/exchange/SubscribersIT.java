@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,9 @@ class SubscribersIT {
   private static final String BOOKINGS =
       "<r:filter><r:serviceDomain>riv:crm:scheduling</r:serviceDomain>"
           + "<r:categorization>booking</r:categorization></r:filter>";
+
+  private static final String ANOTHER_DOMAIN =
+      "<r:filter><r:serviceDomain>riv:another</r:serviceDomain><r:categorization/></r:filter>";
 
   @TempDir private Path folder;
 
@@ -655,8 +659,12 @@ class SubscribersIT {
     // given
     try (SoapPeer register = new SoapPeer()) {
       String tooMany = "<r:filter><r:serviceDomain>riv:a</r:serviceDomain></r:filter>".repeat(201);
-      register.answers(
-          request -> Answer.ok(registered(record(OTHER, tooMany) + record(ADDRESS, BOOKINGS))));
+      register.answers(request ->
+          Answer.ok(
+              registered(
+                  record(OTHER, tooMany)
+                      + record(ADDRESS, BOOKINGS)
+                      + record(ADDRESS.toLowerCase(Locale.ROOT), ANOTHER_DOMAIN))));
       settings.put("register.url", register.url().toString());
       settings.put("register.logical-address", "SE-REGISTER");
       settings.put("register.consumer-hsa-id", "SE-CONSUMER");

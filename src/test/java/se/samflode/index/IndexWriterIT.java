@@ -6,8 +6,13 @@ import static se.samflode.index.Engagements.DOMAIN;
 import static se.samflode.index.Engagements.INDEX;
 import static se.samflode.index.Engagements.RESIDENT;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,6 +261,48 @@ class IndexWriterIT {
             RESIDENT + " booking-4",
             "reserve-1 booking-1");
     assertThat(fixture.changes()).filteredOn(Change::deleted).hasSize(2);
+  }
+
+  @Test
+  void updatesAndNotificationsOfTheSameBucketsNeverWaitForEachOtherCrosswise() throws Exception {
+    // given
+    List<Future<?>> running = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+
+      // when
+      for (int n = 0; n < 4; n++) {
+        boolean told = n % 2 == 0;
+        Random random = new Random(n);
+        running.add(
+            threads.submit(() -> {
+              for (int round = 0; round < 50; round++) {
+                if (told) {
+                  writer.receive(mixed(random, BOOKING.owner(OTHER)));
+                } else {
+                  writer.update(mixed(random, BOOKING));
+                }
+              }
+            }));
+      }
+    }
+
+    // then
+    for (Future<?> one : running) {
+      one.get();
+    }
+    assertThat(fixture.changes()).isNotEmpty();
+  }
+
+  /** Of residents in many buckets, in any order. */
+  private static List<EngagementTransaction> mixed(Random random, Engagements like) {
+    return random
+        .ints(20, 0, 40)
+        .distinct()
+        .mapToObj(n ->
+            random.nextInt(3) == 0
+                ? like.resident("reserve-" + n).delete()
+                : like.resident("reserve-" + n).add())
+        .toList();
   }
 
   private Engagement only() {

@@ -63,7 +63,8 @@ class KilledApplicationIT {
       }
       try (ApplicationProcess _ = start(postgres, subscribers)) {
         await()
-            .atMost(Duration.ofMinutes(4))
+            // While it is killed it lives hardly longer than the lease of the one before.
+            .atMost(Duration.ofMinutes(4).plusSeconds(30L * ROUNDS))
             .untilAsserted(
                 () -> assertThat(subscriber.told()).isEqualTo(Ledger.feed(postgres.client())));
         assertThat(count(postgres, "dead_letter")).isZero();

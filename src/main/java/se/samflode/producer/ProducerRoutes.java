@@ -106,11 +106,19 @@ final class ProducerRoutes {
   }
 
   private double rampNow() {
-    Instant since = callsSince;
+    return share(callsSince, clock.instant(), ramp);
+  }
+
+  /**
+   * The share of their calls per second that producers are asked for.
+   *
+   * @param since when calls could be made first; {@code null} before
+   */
+  static double share(@Nullable Instant since, Instant now, Duration ramp) {
     if (ramp.isZero() || since == null) {
       return ramp.isZero() ? 1 : FIRST_SHARE;
     }
-    double passed = (double) Duration.between(since, clock.instant()).toMillis() / ramp.toMillis();
+    double passed = (double) Duration.between(since, now).toMillis() / ramp.toMillis();
     return Math.clamp(FIRST_SHARE + (1 - FIRST_SHARE) * passed, FIRST_SHARE, 1);
   }
 

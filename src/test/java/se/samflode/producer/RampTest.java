@@ -3,7 +3,12 @@ package se.samflode.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.ByteArrayResource;
 import se.samflode.contract.Contracts;
 
@@ -50,6 +55,28 @@ class RampTest {
     assertThat(later).isEqualTo(60);
     assertThat(changed).isEqualTo(120);
     assertThat(perSecond(live)).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // seconds since calls could be made, of the ramp | share
+    "-1, 60, 0.25",
+    "0, 60, 0.25",
+    "30, 60, 0.625",
+    "60, 60, 1",
+    "3600, 60, 1",
+    "0, 0, 1",
+    ", 60, 0.25",
+    ", 0, 1",
+  })
+  void growsFromAQuarterToTheWholeOverTheRamp(@Nullable Long seconds, long ramp, double share) {
+    // given
+    Instant since = Instant.parse("2026-11-20T10:00:00Z");
+    Instant now = since.plusSeconds(seconds == null ? 0 : seconds);
+
+    // when, then
+    assertThat(ProducerRoutes.share(seconds == null ? null : since, now, Duration.ofSeconds(ramp)))
+        .isEqualTo(share);
   }
 
   @Test

@@ -94,9 +94,14 @@ class ReadModelController {
   /** Until there are rules for guardians, nobody reads the record of a child. */
   private void refuseChildren(Caller caller) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), SwedishTime.ZONE);
-    if (caller.bornBy().plusYears(settings.lowestAge()).isAfter(today)) {
+    if (isTooYoung(caller.bornBy(), settings.lowestAge(), today)) {
       throw new ProblemException(Problem.TOO_YOUNG);
     }
+  }
+
+  /** Who is born on 29 February has a birthday on the 28th where there is no such day. */
+  static boolean isTooYoung(LocalDate born, int lowest, LocalDate today) {
+    return born.plusYears(lowest).isAfter(today);
   }
 
   private Question question(

@@ -1,6 +1,7 @@
 package se.samflode.mockregions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
@@ -26,7 +27,8 @@ import se.samflode.contract.Interaction;
 import se.samflode.testing.SchemaFiles;
 
 /**
- * The published RIV-TA schemas where they are at hand; tests that need them are skipped else.
+ * The published RIV-TA schemas where they are at hand; tests that need them are skipped else. Where
+ * their folder is there, one that is missing in it is a failure.
  *
  * @param texts of the schema files, those that others import first
  */
@@ -49,7 +51,7 @@ public record OriginalSchemas(Schema schema, List<String> texts) {
               .map(each -> each.resolve(file))
               .filter(Files::exists)
               .toList();
-      assumeTrue(found.size() == 1, "the original of " + interaction.name() + " is not at hand");
+      assertThat(found).as("originals of " + interaction.name()).hasSize(1);
       return read(found.getFirst());
     }
   }

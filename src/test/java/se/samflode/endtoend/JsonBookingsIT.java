@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -181,9 +182,23 @@ class JsonBookingsIT {
                   .filter(start -> !start.isBefore(from) && start.isBefore(to))
                   .toList());
       assertThat(answer.path("complete").asBoolean()).isTrue();
-      assertThat(OffsetDateTime.parse(answer.path("coveredFrom").asString()).toLocalDateTime())
-          .isEqualTo(from);
+      Instant asOf = time(answer, "asOf");
+      Instant asked = from.atZone(SWEDEN).toInstant();
+      assertThat(time(answer, "coveredFrom")).isEqualTo(asked.isAfter(asOf) ? asked : asOf);
     }
+  }
+
+  @Test
+  void nothingIsPromisedOfWhatHasBeen() {
+    // given
+    String resident = Residents.whoShows("in seven regions that all answer");
+
+    // when
+    JsonNode answer = caller.bookings(resident, "?from=2020-01-01");
+
+    // then
+    assertThat(items(answer)).isNotEmpty();
+    assertThat(answer.path("coveredFrom")).isEqualTo(answer.path("asOf"));
   }
 
   @Test
@@ -479,6 +494,10 @@ class JsonBookingsIT {
 
   private static List<String> ids(JsonNode answer) {
     return items(answer).stream().map(item -> item.path("id").asString()).toList();
+  }
+
+  private static Instant time(JsonNode answer, String property) {
+    return OffsetDateTime.parse(answer.path(property).asString()).toInstant();
   }
 
   private static OffsetDateTime start(JsonNode item) {

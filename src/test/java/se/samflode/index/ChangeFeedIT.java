@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -194,20 +195,26 @@ class ChangeFeedIT {
 
   @Test
   void takesChangesOfADayThatHasNoPartitionAndMakesThemDays() {
-    // given: changes of yesterday and today
+    // given: changes of the day of the first partition and of the day before
     List<String> days = days();
+    LocalDate today = day(days.getFirst());
     days.forEach(day -> fixture.outside.sql("DROP TABLE " + day).update());
-    fixture.writer.update(List.of(BOOKING.add()));
+    fixture.writer.update(List.of(BOOKING.add(), BOOKING.businessObject("b2").add()));
     fixture
         .outside
-        .sql("UPDATE change_rest SET changed_at = changed_at - INTERVAL '1 day'")
+        .sql(
+            """
+            UPDATE change_rest
+               SET changed_at = CAST(:noon AS timestamptz)
+                   - CASE position WHEN 1 THEN INTERVAL '1 day' ELSE INTERVAL '0' END\
+            """)
+        .param("noon", today + " 12:00Z")
         .update();
-    fixture.writer.update(List.of(BOOKING.businessObject("b2").add()));
     assertThat(fixture.count("change_rest")).isEqualTo(2);
     List<Change> before = fixture.changes();
 
     // when
-    new FeedPartitions(fixture.database, fixture.settings).keep();
+    new FeedPartitions(fixture.database, fixture.settings).keep(today);
     fixture.writer.update(List.of(BOOKING.delete()));
 
     // then
@@ -231,7 +238,7 @@ class ChangeFeedIT {
         .update();
 
     // when
-    new FeedPartitions(fixture.database, fixture.settings).keep();
+    new FeedPartitions(fixture.database, fixture.settings).keep(day(days.getFirst()));
 
     // then
     assertThat(days()).containsExactly(days.get(0), days.get(2), days.get(3));
@@ -261,6 +268,10 @@ class ChangeFeedIT {
         .endsWith(
             name(later), name(later.plusDays(1)), name(later.plusDays(2)), name(later.plusDays(3)));
     assertThat(fixture.changes()).extracting(Change::deleted).containsExactly(true);
+  }
+
+  private static LocalDate day(String name) {
+    return LocalDate.parse(name.replace("change_", ""), DateTimeFormatter.BASIC_ISO_DATE);
   }
 
   private static String name(LocalDate day) {

@@ -29,11 +29,15 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.util.ReflectionTestUtils;
 import se.samflode.access.Senders;
@@ -45,6 +49,7 @@ import se.samflode.testing.RunningSystem;
 import tools.jackson.databind.JsonNode;
 
 /** What labs push again, what is rejected and taken later, held back, and forgotten. */
+@ExtendWith(OutputCaptureExtension.class)
 class PushedAgainIT {
 
   private static final String SENDERS =
@@ -112,6 +117,11 @@ class PushedAgainIT {
     database = system.application().getBean(JdbcClient.class);
   }
 
+  @AfterEach
+  void restore() throws IOException {
+    reread(SENDERS);
+  }
+
   @AfterAll
   static void stop() {
     system.close();
@@ -169,7 +179,6 @@ class PushedAgainIT {
                 .query(String.class)
                 .list())
         .containsExactly("sender svealab: done");
-    reread(SENDERS);
   }
 
   @Test
@@ -249,7 +258,7 @@ class PushedAgainIT {
     int released =
         database
             .sql(
-                "UPDATE lab_record SET release_at = release_at - interval '14 days' WHERE"
+                "UPDATE lab_record SET release_at = release_at - interval '336 hours' WHERE"
                     + " record_id = ?")
             .param(record)
             .update();
@@ -377,7 +386,7 @@ class PushedAgainIT {
   }
 
   @Test
-  void whatHasNotChangedForTheRetentionIsForgotten() {
+  void whatHasNotChangedForTheRetentionIsForgotten(CapturedOutput output) {
     // given
     String old = record();
     String fresh = record();
@@ -390,6 +399,20 @@ class PushedAgainIT {
                 + " (?, ?)")
         .params(old, kept)
         .update();
+    long oldRejected = rejected();
+    long freshRejected = rejected();
+    String oldMessage = processed();
+    String freshMessage = processed();
+    database
+        .sql("UPDATE lab_rejection SET rejected_at = rejected_at - interval '91 days' WHERE id = ?")
+        .param(oldRejected)
+        .update();
+    database
+        .sql(
+            "UPDATE lab_message SET received_at = received_at - interval '31 days' WHERE message_id"
+                + " = ?")
+        .param(oldMessage)
+        .update();
 
     // when
     ReflectionTestUtils.invokeMethod(system.application().getBean("labRetention"), "forget");
@@ -398,6 +421,40 @@ class PushedAgainIT {
     assertThat(held(List.of(old))).isEmpty();
     assertThat(held(List.of(fresh, kept))).hasSize(2);
     assertThat(has(old)).isFalse();
+    assertThat(
+            database
+                .sql("SELECT id FROM lab_rejection WHERE id IN (?, ?)")
+                .params(oldRejected, freshRejected)
+                .query(Long.class)
+                .list())
+        .containsExactly(freshRejected);
+    assertThat(
+            database
+                .sql("SELECT message_id FROM lab_message WHERE message_id IN (?, ?)")
+                .params(oldMessage, freshMessage)
+                .query(String.class)
+                .list())
+        .containsExactly(freshMessage);
+    assertThat(output).contains("lab.forgotten").doesNotContain("lab.not-forgotten");
+  }
+
+  /** Pushes what is rejected; under which number it is kept. */
+  private static long rejected() {
+    HttpResponse<String> answer =
+        push(
+            "svealab",
+            json(transaction(lab(resident, record()).sourceSystem("SE5565594230-LAB7"))));
+    assertThat(answer.statusCode()).isEqualTo(403);
+    return lastRejected().path("id").asLong();
+  }
+
+  /** Pushes a message that is stored; its id. */
+  private static String processed() {
+    String id = UUID.randomUUID().toString();
+    HttpResponse<String> answer =
+        process(json(message(id, lab(resident, record()).sourceSystem("SE5565594230-LAB1"))));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return id;
   }
 
   private static String added(Bundle bundle, Observation observation) {

@@ -1,6 +1,7 @@
 package se.samflode.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -123,8 +124,9 @@ class OverloadIT {
       assertThat(refused(caller, false)).isEqualTo(4);
       assertThat(refused(caller, true)).isEqualTo(2);
       for (Future<HttpResponse<String>> question : inFlight) {
-        assertThat(question.get().statusCode()).isEqualTo(200);
-        assertThat(question.get().body()).containsAnyOf("\"complete\":true", "DataFromSource");
+        HttpResponse<String> answer = question.get(60, SECONDS);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).containsAnyOf("\"complete\":true", "DataFromSource");
       }
     }
     await().until(() -> health(caller, "readiness") == 200);

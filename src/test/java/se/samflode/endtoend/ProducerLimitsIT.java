@@ -48,11 +48,14 @@ class ProducerLimitsIT {
 
   @AfterEach
   void remove() {
-    end.countDown();
-    await().until(() -> caller.inFlight(id) == 0);
     registry.close();
-    calls.close();
-    producer.close();
+    end.countDown();
+    try {
+      await().until(() -> caller.inFlight(id) == 0);
+    } finally {
+      calls.close();
+      producer.close();
+    }
   }
 
   @ParameterizedTest

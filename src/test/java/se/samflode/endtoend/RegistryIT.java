@@ -1,5 +1,6 @@
 package se.samflode.endtoend;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -77,7 +78,7 @@ class RegistryIT {
       assertThat(first.isDone()).isFalse();
       assertThat(reasonsOf(second)).containsOnly("limited");
       assertOthersAnswered(second);
-      assertThat(reasonsOf(first.get())).contains("timeout").doesNotContain("");
+      assertThat(reasonsOf(first.get(60, SECONDS))).contains("timeout").doesNotContain("");
     }
     regions.restore(REGION);
     registry.write(registry.original());
@@ -106,7 +107,7 @@ class RegistryIT {
       assertThat(reasonsOf(refused)).containsOnly("limited");
       assertThat(admitted.path("complete").asBoolean()).isTrue();
       for (Future<JsonNode> one : inFlight) {
-        assertThat(one.get().path("complete").asBoolean()).isTrue();
+        assertThat(one.get(60, SECONDS).path("complete").asBoolean()).isTrue();
       }
     }
   }
@@ -174,7 +175,7 @@ class RegistryIT {
                   }))
               .toList();
       try {
-        asking.await();
+        assertThat(asking.await(60, SECONDS)).isTrue();
 
         // when
         for (String text :
@@ -195,7 +196,7 @@ class RegistryIT {
 
       // then
       for (Future<List<JsonNode>> one : callers) {
-        assertThat(one.get()).isEmpty();
+        assertThat(one.get(60, SECONDS)).isEmpty();
       }
     }
   }
@@ -215,7 +216,7 @@ class RegistryIT {
 
       // then
       await().until(() -> caller.inFlight(PRODUCER) > 0);
-      assertThat(question.get().path("complete").asBoolean()).isTrue();
+      assertThat(question.get(60, SECONDS).path("complete").asBoolean()).isTrue();
       await().until(() -> caller.inFlight(PRODUCER) == 0);
     }
   }

@@ -1,5 +1,6 @@
 package se.samflode.endtoend;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
@@ -80,7 +81,7 @@ class SingleFlightIT {
     CyclicBarrier together = new CyclicBarrier(CALLERS);
     Callable<HttpResponse<String>> question =
         () -> {
-          together.await();
+          together.await(60, SECONDS);
           return caller.send(request.copy());
         };
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -90,7 +91,7 @@ class SingleFlightIT {
       }
       List<HttpResponse<String>> answers = new ArrayList<>();
       for (Future<HttpResponse<String>> one : asking) {
-        answers.add(one.get());
+        answers.add(one.get(60, SECONDS));
       }
       return answers;
     }

@@ -200,6 +200,25 @@ class ProducerCallIT {
   }
 
   @Test
+  void showsAnItemThatBreaksItsSchemaAndCountsIt() {
+    // given
+    producer.answers(answer(item("B1", "20270203090000", resident, "<c:bananas>1</c:bananas>")));
+    String counted =
+        "samflode_items_invalid_total\\{.*producer=\"" + ID + "\",rejected=\"false\".*}";
+    caller.bookings(resident, "");
+    double before = caller.metric(counted);
+
+    // when
+    JsonNode answer = caller.bookings(resident, "");
+
+    // then
+    assertThat(bookingIds(answer)).containsExactly("B1");
+    assertThat(answer.path("complete").asBoolean()).isTrue();
+    assertThat(HttpCaller.source(answer, ADDRESS).path("leftOut").asInt()).isZero();
+    assertThat(caller.metric(counted)).isEqualTo(before + 1);
+  }
+
+  @Test
   void showsNothingOfAnAnswerThatIsAboutSomebodyElseToo() {
     // given
     producer.answers(

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +78,13 @@ final class LabLedger {
       return !unsure && !pushed.isEmpty() && standing().withdraws();
     }
 
+    /** The version that residents must be shown; none if it is not sure, or withdrawn. */
+    private synchronized Optional<LabSample> mustBeShown() {
+      return unsure || pushed.isEmpty() || standing().withdraws()
+          ? Optional.empty()
+          : Optional.of(standing());
+    }
+
     private synchronized void acknowledged(LabSample sample) {
       if (!pushed.contains(sample)) {
         pushed.add(sample);
@@ -138,6 +147,17 @@ final class LabLedger {
       }
     });
     return gone;
+  }
+
+  /** Values of the records that a resident must be shown now, by the lab's ids of them. */
+  Map<String, String> standing(String resident) {
+    Map<String, String> standing = new HashMap<>();
+    records.forEach((record, history) ->
+        history
+            .mustBeShown()
+            .filter(sample -> sample.resident().equals(resident))
+            .ifPresent(sample -> standing.put(record, sample.value())));
+    return standing;
   }
 
   private record Row(String recordId, int versions, boolean withdrawn, String content) {}

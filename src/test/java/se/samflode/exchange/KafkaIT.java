@@ -25,7 +25,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +77,6 @@ class KafkaIT {
 
   @BeforeAll
   static void startBroker() throws IOException {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     broker = new KafkaBroker(brokerFolder.resolve("broker"));
     broker.createTopic(CHANGES, 3, Map.of());
   }
@@ -224,15 +223,16 @@ class KafkaIT {
       assertThat(index.send("FindContent", index.finding("reserve-1", "riv:crm:scheduling")).body())
           .contains(">k1<");
     }
-    await()
+    patiently()
         .untilAsserted(() ->
             assertThat(node.health("kafka").body())
                 .contains("\"status\":\"DOWN\"", "\"broker\":\"unreachable\"", "\"waiting\":200"));
     assertThat(node.health("readiness").statusCode()).isEqualTo(200);
     broker.start();
-    await().untilAsserted(() -> assertThat(peer.read(CHANGES)).hasSizeGreaterThanOrEqualTo(201));
+    patiently()
+        .untilAsserted(() -> assertThat(peer.read(CHANGES)).hasSizeGreaterThanOrEqualTo(201));
     inOrderAndWhole();
-    await()
+    patiently()
         .untilAsserted(() ->
             assertThat(node.health("kafka").body()).contains("\"status\":\"UP\"", "\"waiting\":0"));
   }
@@ -255,7 +255,8 @@ class KafkaIT {
     IntStream.range(50, 100).forEach(i -> two.update(add(RESIDENT, "b" + i % 3, time(i))));
 
     // then
-    await().untilAsserted(() -> assertThat(peer.read(CHANGES)).hasSizeGreaterThanOrEqualTo(100));
+    patiently()
+        .untilAsserted(() -> assertThat(peer.read(CHANGES)).hasSizeGreaterThanOrEqualTo(100));
     inOrderAndWhole();
   }
 
@@ -277,7 +278,7 @@ class KafkaIT {
     start("can");
 
     // then
-    await().untilAsserted(() -> assertThat(objects()).containsExactly("+b1"));
+    patiently().untilAsserted(() -> assertThat(objects()).containsExactly("+b1"));
   }
 
   @Test
@@ -385,7 +386,7 @@ class KafkaIT {
     start("two");
 
     // then
-    await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(8));
+    patiently().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(8));
     assertThat(peer.read(receipts))
         .extracting(one -> one.id() + " " + json(one).path("outcome").asString())
         .containsExactly(
@@ -418,7 +419,7 @@ class KafkaIT {
     peer.send(updates, "k", "first", bytes(list(update(true, RESIDENT, "b0"))));
 
     // then
-    await()
+    patiently()
         .untilAsserted(
             () -> assertThat(peer.read(receipts)).extracting(Read::id).contains("first"));
     assertThat(stored()).containsExactlyInAnyOrder("b1", "b2", "b3", "b4");
@@ -551,7 +552,7 @@ class KafkaIT {
       // when
       postgres.stop();
       peer.send(updates, "k", "waits", bytes(list(update(false, RESIDENT, "b2"))));
-      await()
+      patiently()
           .untilAsserted(() ->
               assertThat(one.health("kafka").body())
                   .contains("\"status\":\"DOWN\"", "stuck engagement-updates-" + sender));
@@ -567,21 +568,21 @@ class KafkaIT {
       NotifyingNode two = start("two", url, broker.address());
 
       // then
-      await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(2));
+      patiently().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(2));
       assertThat(json(peer.read(receipts).getLast()).path("outcome").asString())
           .isEqualTo("stored");
 
       // when
       postgres.stop();
       peer.send(updates, "k", "waits too", bytes(list(update(true, RESIDENT, "b2"))));
-      await()
+      patiently()
           .untilAsserted(
               () -> assertThat(two.health("kafka").body()).contains("stuck engagement-updates"));
       postgres.restart();
 
       // then
-      await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(3));
-      await()
+      patiently().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(3));
+      patiently()
           .untilAsserted(
               () -> assertThat(two.health("kafka").body()).contains("\"status\":\"UP\""));
       two.close();
@@ -606,8 +607,8 @@ class KafkaIT {
       postgres.stop();
       peer.send(updates, "k", "deletes", bytes(list(update(true, RESIDENT, "b1"))));
       peer.send(updates, "k", "adds", bytes(list(update(false, RESIDENT, "b2"))));
-      await().untilAsserted(() -> assertThat(output).contains("poll timeout has expired"));
-      await()
+      patiently().untilAsserted(() -> assertThat(output).contains("poll timeout has expired"));
+      patiently()
           .untilAsserted(() ->
               assertThat(List.of(one, two))
                   .allSatisfy(node ->
@@ -616,16 +617,16 @@ class KafkaIT {
       peer.send(updates, "k", "after", bytes(list(update(false, RESIDENT, "b3"))));
 
       // then
-      await()
+      patiently()
           .untilAsserted(() ->
               assertThat(peer.read(receipts).stream().map(Read::id).distinct())
                   .containsExactly("before", "deletes", "adds", "after"));
-      await()
+      patiently()
           .untilAsserted(() ->
               assertThat(List.of(one, two))
                   .allSatisfy(node ->
                       assertThat(node.health("kafka").body()).contains("\"status\":\"UP\"")));
-      await()
+      patiently()
           .untilAsserted(() ->
               assertThat(KafkaPeer.committed(broker, "samflode.engagement-updates." + sender))
                   .containsValue(4L));
@@ -654,7 +655,7 @@ class KafkaIT {
     peer.send(updates, "k", "after", bytes(list(update(false, RESIDENT, "b2"))));
 
     // then
-    await()
+    patiently()
         .untilAsserted(
             () -> assertThat(peer.read(receipts)).extracting(Read::id).contains("before", "after"));
     assertThat(stored()).containsExactlyInAnyOrder("b1", "b2");
@@ -672,9 +673,9 @@ class KafkaIT {
     touch();
 
     // then
-    await().untilAsserted(() -> assertThat(output).contains("kafka.route-stopped"));
+    patiently().untilAsserted(() -> assertThat(output).contains("kafka.route-stopped"));
     broker.createTopic("engagement-receipts.v1." + other, 1, Map.of());
-    await()
+    patiently()
         .untilAsserted(() ->
             assertThat(node.health("kafka").body()).contains("engagement-updates.v1." + other));
 
@@ -685,7 +686,7 @@ class KafkaIT {
     try (KafkaPeer theirs = new KafkaPeer(broker, "engagement-receipts.v1." + other)) {
       theirs.send(
           "engagement-updates.v1." + other, "k", "r", bytes(list(update(false, RESIDENT, "b1"))));
-      await()
+      patiently()
           .untilAsserted(
               () -> assertThat(theirs.read("engagement-receipts.v1." + other)).hasSize(1));
     }
@@ -709,11 +710,11 @@ class KafkaIT {
         });
 
     // then
-    await()
+    patiently()
         .untilAsserted(
             () -> assertThat(peer.read(receipts).stream().map(Read::id).distinct()).hasSize(60));
     assertThat(stored()).hasSize(60);
-    await()
+    patiently()
         .untilAsserted(() ->
             assertThat(
                     KafkaPeer.committed(broker, "samflode.engagement-updates." + sender).values())
@@ -739,6 +740,11 @@ class KafkaIT {
                 .map(MatchResult::group))
         .isNotEmpty()
         .allSatisfy(name -> assertThat(node.metrics()).contains("\n" + name));
+  }
+
+  /** Waits for what takes longer: the group must miss a node, or all find a broker again. */
+  private static ConditionFactory patiently() {
+    return await().atMost(Duration.ofSeconds(60));
   }
 
   private void touch() throws IOException {

@@ -31,10 +31,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,11 +69,6 @@ class SubscribersIT {
   private Path file;
   private SubscriberPeer peer;
   private SubscriberPeer other;
-
-  @BeforeAll
-  static void patience() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-  }
 
   @BeforeEach
   void prepare() throws IOException {
@@ -627,7 +620,7 @@ class SubscribersIT {
     waits.countDown();
 
     // then
-    stopped.join();
+    assertThat(stopped).succeedsWithin(Duration.ofSeconds(60));
     assertThat(peer.objects()).containsExactly("+b1");
     assertThat(
             outside

@@ -247,6 +247,20 @@ class SubscriberStore {
         });
   }
 
+  /**
+   * Takes away dead letters that the subscriber does not want any more.
+   *
+   * @return false, and nothing is written, if the lease has gone to another node
+   */
+  boolean unwanted(Lease lease, String subscriber, List<DeadLetter> letters) {
+    return held(
+        lease,
+        () -> {
+          database.sql(TOLD).param("subscriber", subscriber).param("ids", ids(letters)).update();
+          database.sql(ALL_SENT).param("subscriber", subscriber).update();
+        });
+  }
+
   private boolean held(Lease lease, Runnable work) {
     return leases.whileHeld(transaction, lease.name(), lease.token(), work);
   }

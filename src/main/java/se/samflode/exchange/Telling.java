@@ -247,21 +247,18 @@ final class Telling {
     if (asked.isEmpty()) {
       return with.store().resent(lease, key, asked, asked) ? null : new Outcome.NotOurs();
     }
+    List<DeadLetter> unwanted =
+        asked.stream().filter(letter -> !to.wants(letter.engagement())).toList();
+    if (!unwanted.isEmpty()) {
+      return with.store().unwanted(lease, key, unwanted) ? null : new Outcome.NotOurs();
+    }
     Map<EngagementKey, String> residents = new LinkedHashMap<>();
     asked.forEach(letter -> residents.put(letter.key(), letter.engagement().resident()));
     Map<EngagementKey, Engagement> present = with.index().present(residents);
     // Read after it: where all up to these ends has been told, nothing older is told afterwards.
     SortedMap<Integer, Long> news = news(with.feed().ends());
     List<DeadLetter> letters =
-        asked.stream()
-            .filter(letter -> !news.containsKey(letter.bucket()))
-            .filter(letter -> to.wants(letter.engagement()))
-            .toList();
-    List<DeadLetter> unwanted =
-        asked.stream().filter(letter -> !to.wants(letter.engagement())).toList();
-    if (!unwanted.isEmpty()) {
-      return with.store().resent(lease, key, unwanted, List.of()) ? null : new Outcome.NotOurs();
-    }
+        asked.stream().filter(letter -> !news.containsKey(letter.bucket())).toList();
     if (letters.isEmpty()) {
       return null;
     }

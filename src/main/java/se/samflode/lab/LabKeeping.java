@@ -160,6 +160,8 @@ public final class LabKeeping {
     SqlArrayValue residents = residents(order);
     long[] count = {0, 0};
     transaction.executeWithoutResult(status -> {
+      // Who reads the lines may take his time.
+      jdbc.sql("SET LOCAL idle_in_transaction_session_timeout = 0").update();
       jdbc.sql(EXPORT)
           .param("controller", order.controller())
           .param("residents", residents)

@@ -1,5 +1,7 @@
 package se.samflode.endtoend;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ final class DirectCalls implements AutoCloseable {
 
   private final ApplicationContext application = RunningSystem.get().application();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpCaller caller = new HttpCaller();
   private final String id;
 
   /**
@@ -93,8 +96,13 @@ final class DirectCalls implements AutoCloseable {
         "direct");
   }
 
+  /** Waits until none is under way any more. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    try {
+      await().until(() -> caller.inFlight(id) == 0);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 }

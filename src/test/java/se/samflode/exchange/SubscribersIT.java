@@ -385,6 +385,23 @@ class SubscribersIT {
     assertThat(deadLetters()).isEqualTo(1);
   }
 
+  @Test
+  void sendsNoDeadLetterAgainThatIsNotWantedAnyMore() throws IOException {
+    // given
+    startWithADeadLetter();
+    end("one");
+    subscribe(entry(ADDRESS, peer, "[ { serviceDomain: \"riv:another\" } ]"));
+    peer.takes(told -> true);
+    int before = peer.http.requests().size();
+
+    // when
+    start("again").act(ADDRESS, "resend");
+
+    // then
+    await().untilAsserted(() -> assertThat(deadLetters()).isZero());
+    assertThat(peer.http.requests()).hasSize(before);
+  }
+
   private NotifyingNode startWithADeadLetter() {
     NotifyingNode node = start("one");
     peer.takes(told -> !told.object().equals("poison"));

@@ -272,14 +272,16 @@ class IndexWriterIT {
       // when
       for (int n = 0; n < 4; n++) {
         boolean told = n % 2 == 0;
+        // Else they would wait for each other's versions, before they come to the buckets.
+        String own = "reserve-" + n + "-";
         Random random = new Random(n);
         running.add(
             threads.submit(() -> {
-              for (int round = 0; round < 50; round++) {
+              for (int round = 0; round < 20; round++) {
                 if (told) {
-                  writer.receive(mixed(random, BOOKING.owner(OTHER)));
+                  writer.receive(mixed(random, own, BOOKING.owner(OTHER)));
                 } else {
-                  writer.update(mixed(random, BOOKING));
+                  writer.update(mixed(random, own, BOOKING));
                 }
               }
             }));
@@ -293,15 +295,16 @@ class IndexWriterIT {
     assertThat(fixture.changes()).isNotEmpty();
   }
 
-  /** Of residents in many buckets, in any order. */
-  private static List<EngagementTransaction> mixed(Random random, Engagements like) {
+  /** Of residents in many buckets, in any order: some new, some changed, some gone. */
+  private static List<EngagementTransaction> mixed(Random random, String own, Engagements like) {
     return random
-        .ints(20, 0, 40)
+        .ints(300, 0, 400)
         .distinct()
-        .mapToObj(n ->
-            random.nextInt(3) == 0
-                ? like.resident("reserve-" + n).delete()
-                : like.resident("reserve-" + n).add())
+        .mapToObj(n -> like.resident(own + n))
+        .map(one ->
+            random.nextBoolean()
+                ? one.delete()
+                : one.mostRecentContent("202611%02d093000".formatted(1 + random.nextInt(30))).add())
         .toList();
   }
 

@@ -153,8 +153,8 @@ class ChangePublisher implements SmartLifecycle {
     if (news.isEmpty()) {
       return LOOK;
     }
-    Map<Integer, Long> from = FeedBatch.next(news, lastBucket, ends, READ);
-    List<Change> read = feed.read(from, READ);
+    Map<Integer, Long> from = FeedBatch.next(news, lastBucket, ends, READ, READ);
+    List<Change> read = feed.read(from, READ, READ);
     if (read.size() < READ) {
       Map<Integer, Long> vanished = FeedBatch.vanished(from.keySet(), ends, read);
       if (!vanished.isEmpty()) {

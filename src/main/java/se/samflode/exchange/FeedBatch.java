@@ -30,9 +30,10 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
    *
    * @param from positions by bucket, from which is to be read
    * @param ends the last position of each of them
+   * @param ofEach most changes that are read of one bucket
    */
   static SortedMap<Integer, Long> enough(
-      SortedMap<Integer, Long> from, Map<Integer, Long> ends, int changes) {
+      SortedMap<Integer, Long> from, Map<Integer, Long> ends, int ofEach, int changes) {
     SortedMap<Integer, Long> enough = new TreeMap<>();
     long found = 0;
     for (Map.Entry<Integer, Long> bucket : from.entrySet()) {
@@ -40,7 +41,7 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
         break;
       }
       enough.put(bucket.getKey(), bucket.getValue());
-      found += ends.getOrDefault(bucket.getKey(), 0L) - bucket.getValue();
+      found += Math.min(ofEach, ends.getOrDefault(bucket.getKey(), 0L) - bucket.getValue());
     }
     return enough;
   }
@@ -62,17 +63,22 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
    *
    * @param news positions in buckets that the feed goes beyond
    * @param ends the last position of each of them
+   * @param ofEach most changes that are read of one bucket
    */
   static SortedMap<Integer, Long> next(
-      SortedMap<Integer, Long> news, int lastBucket, Map<Integer, Long> ends, int changes) {
+      SortedMap<Integer, Long> news,
+      int lastBucket,
+      Map<Integer, Long> ends,
+      int ofEach,
+      int changes) {
     SortedMap<Integer, Long> after = news.tailMap(lastBucket + 1);
-    return enough(after.isEmpty() ? news : after, ends, changes);
+    return enough(after.isEmpty() ? news : after, ends, ofEach, changes);
   }
 
   /**
    * What can be told of changes that were read.
    *
-   * @param from positions by bucket, from which was read
+   * @param from positions by bucket, beyond which all was read
    * @param read in each bucket by position
    * @param most changes that are told at once, 1 to 1,000
    */
@@ -114,7 +120,7 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
   /**
    * The ends of buckets of which the feed has nothing left, though it has moved on.
    *
-   * @param asked buckets that were read in full
+   * @param asked buckets of each of which something was read, if it has something
    */
   static Map<Integer, Long> vanished(
       Set<Integer> asked, Map<Integer, Long> ends, List<Change> read) {

@@ -10,13 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.contract.Reason;
 import se.samflode.exchange.Notifications.Outcome;
-import se.samflode.index.UpdateRules;
 
 /**
  * Tells one subscriber, one delivery at a time, while this node holds its lease. Runs on a thread
  * of its own, so that a subscriber who does not answer holds up nobody else.
  */
-final class Sender implements Runnable, Telling.Hold {
+final class Sender implements Runnable, Sending.Hold {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
@@ -38,6 +37,8 @@ final class Sender implements Runnable, Telling.Hold {
 
   private final String key;
   private final Delivery with;
+  private final Sending sending;
+  private final Resending resending;
   private final Semaphore wake = new Semaphore(0);
   private volatile Subscriber subscriber;
   private volatile Map<Integer, Long> ends = Map.of();
@@ -56,6 +57,8 @@ final class Sender implements Runnable, Telling.Hold {
     this.key = subscriber.key();
     this.subscriber = subscriber;
     this.with = with;
+    this.sending = new Sending(with.notifications(), this);
+    this.resending = new Resending(key, with, sending);
   }
 
   /** Makes known how the subscriber is configured now. */
@@ -114,7 +117,7 @@ final class Sender implements Runnable, Telling.Hold {
     if (lease != null && now != null && !resendAsked && !now.hasNews(ends)) {
       return RENEW;
     }
-    if (!take()) {
+    if (lease == null && !take()) {
       return quiet(HELD_ELSEWHERE);
     }
     return after(work());
@@ -130,7 +133,7 @@ final class Sender implements Runnable, Telling.Hold {
     resends = resendAsked && !resends;
     if (resends) {
       resendAsked = false;
-      return now.resend(held, subscriber);
+      return resending.resend(held, subscriber, now);
     }
     return now.tell(held, subscriber, ends);
   }
@@ -206,7 +209,8 @@ final class Sender implements Runnable, Telling.Hold {
   /** A node that was stalled may think so of a lease that another has by now. */
   @Override
   public boolean outlastsACall() {
-    return System.nanoTime() - renewedAt < LEASE.minus(SoapCalls.LONGEST).toNanos();
+    return lease != null
+        && System.nanoTime() - renewedAt < LEASE.minus(SoapCalls.LONGEST).toNanos();
   }
 
   /** Takes the lease or makes it last; false if another node has it, or has had it meanwhile. */
@@ -223,9 +227,7 @@ final class Sender implements Runnable, Telling.Hold {
     }
     if (held == null) {
       lease = new SubscriberStore.Lease(name, token.getAsLong());
-      // Where it has found out how much the subscriber takes at once, it need not do so again.
-      int most = telling == null ? UpdateRules.MAX_TRANSACTIONS : telling.most();
-      telling = new Telling(key, with.store().positions(key), with, this, most);
+      telling = new Telling(key, with.store().positions(key), with, sending);
     }
     return true;
   }

@@ -1,13 +1,14 @@
 package se.samflode.exchange;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +17,7 @@ import se.samflode.exchange.Notifications.Outcome;
 import se.samflode.exchange.SubscriberStore.Lease;
 import se.samflode.exchange.SubscriberStore.Progress;
 import se.samflode.index.Change;
-import se.samflode.index.Engagement;
-import se.samflode.index.EngagementKey;
 import se.samflode.index.EngagementTransaction;
-import se.samflode.index.UpdateRules;
 
 /** One subscriber's way through the feed while its lease is held. For one thread. */
 final class Telling {
@@ -32,46 +30,38 @@ final class Telling {
   /** Changes read at once: more than are sent, for those whom filters leave little. */
   private static final int READ = 2000;
 
+  /**
+   * Of one bucket no more: a key stands once in a delivery, so each takes but a few of a bucket in
+   * which the same keys change all the time.
+   */
+  private static final int READ_OF_EACH = 100;
+
+  /** Where so many buckets have something to tell, the others can wait for their turn. */
+  private static final int MANY_BUCKETS = READ / READ_OF_EACH / 2;
+
   private final String key;
   private final Map<Integer, Long> positions;
   private final Delivery with;
-  private final Hold hold;
+  private final Sending sending;
   private final Suspects suspects;
   private int lastBucket = -1;
   private int refusals;
   private boolean suspectsTurn;
 
-  /** What is told at once: less where it seems to take longer than we wait. */
-  private int most;
+  /** What has been read; what has been told of it by now is passed over. */
+  private List<Change> read = List.of();
 
   /**
    * Begins where the subscriber has been told to.
    *
    * @param positions by bucket; kept up to date here
-   * @param most changes told at once, to begin with
    */
-  Telling(String key, Map<Integer, Long> positions, Delivery with, Hold hold, int most) {
-    this.most = most;
+  Telling(String key, Map<Integer, Long> positions, Delivery with, Sending sending) {
     this.key = key;
     this.positions = positions;
     this.with = with;
-    this.hold = hold;
+    this.sending = sending;
     this.suspects = new Suspects(with.settings(), System::nanoTime);
-  }
-
-  /** The lease under which is told. */
-  interface Hold {
-
-    /** Makes it last; false if it is lost. */
-    boolean renew();
-
-    /** Whether it certainly lasts as long as a call that begins now. */
-    boolean outlastsACall();
-  }
-
-  /** Changes that are told at once by now. */
-  int most() {
-    return most;
   }
 
   /** Whether the feed goes beyond what has been told, in a bucket that does not wait. */
@@ -88,23 +78,44 @@ final class Telling {
     if (suspectsTurn && due.isPresent()) {
       return tellAgain(lease, to, due.getAsInt());
     }
-    Map<Integer, Long> from = next(ends);
-    if (from.isEmpty()) {
-      return null;
-    }
-    List<Change> read = with.feed().read(from, READ);
-    if (read.size() < READ) {
-      Map<Integer, Long> vanished = FeedBatch.vanished(from.keySet(), ends, read);
+    SortedMap<Integer, Long> news = news(ends);
+    news.keySet().removeIf(suspects::waits);
+    if (!goesOnWithWhatWasRead(news.keySet())) {
+      Map<Integer, Long> vanished = read(news, ends);
       if (!vanished.isEmpty()) {
         return moved(lease, new Progress(vanished, List.of(), false, true));
       }
     }
-    FeedBatch batch = FeedBatch.of(from, read, most, to::wants);
+    if (read.isEmpty()) {
+      return null;
+    }
+    FeedBatch batch = FeedBatch.of(positions, read, sending.most(), to::wants);
     if (batch.wanted().isEmpty()) {
       lastBucket = batch.lastBucket();
       return moved(lease, new Progress(batch.positions(), List.of(), false, batch.gap()));
     }
     return deliver(lease, to, batch, ends);
+  }
+
+  /** Whether no bucket waits for those of which something has been read and not been told. */
+  private boolean goesOnWithWhatWasRead(Set<Integer> news) {
+    read =
+        read.stream()
+            .filter(change -> !suspects.waits(change.bucket()) && !isTold(change))
+            .toList();
+    Set<Integer> buckets = read.stream().map(Change::bucket).collect(Collectors.toSet());
+    return !read.isEmpty() && (buckets.size() >= MANY_BUCKETS || buckets.containsAll(news));
+  }
+
+  /** Reads on; the ends of buckets of which the feed has nothing left, though it has moved on. */
+  private Map<Integer, Long> read(SortedMap<Integer, Long> news, Map<Integer, Long> ends) {
+    read = List.of();
+    if (news.isEmpty()) {
+      return Map.of();
+    }
+    Map<Integer, Long> from = FeedBatch.next(news, lastBucket, ends, READ_OF_EACH, READ);
+    read = with.feed().read(from, READ_OF_EACH, READ);
+    return read.size() < READ ? FeedBatch.vanished(from.keySet(), ends, read) : Map.of();
   }
 
   private @Nullable Outcome moved(Lease lease, Progress progress) {
@@ -116,7 +127,8 @@ final class Telling {
     boolean givesUp = refusals >= with.settings().refusals();
     boolean searched = givesUp || refusals >= SEARCHED_AFTER;
     Isolation<Change> isolation =
-        new Isolation<>(Telling::transaction, givesUp ? c -> c : Change::bucket, t -> send(to, t));
+        new Isolation<>(
+            Telling::transaction, givesUp ? c -> c : Change::bucket, t -> sending.send(to, t));
     Outcome outcome =
         searched ? isolation.tell(batch.wanted()) : isolation.tellAtOnce(batch.wanted());
     if (givesUp && outcome instanceof Outcome.Delivered) {
@@ -125,6 +137,10 @@ final class Telling {
     if (searched || !(outcome instanceof Outcome.Refused)) {
       // What is refused is told again until the change that is not taken is looked for, however
       // much other buckets have to tell.
+      if (!(outcome instanceof Outcome.Delivered)) {
+        // Also so that a subscriber that takes nothing for days takes no memory.
+        read = List.of();
+      }
       // Where all that was tried is refused, the next search goes on behind it.
       lastBucket =
           outcome instanceof Outcome.Refused
@@ -189,14 +205,14 @@ final class Telling {
   /** Tells once more, by itself, the change that a bucket waits for; null if it is refused. */
   private @Nullable Outcome tellAgain(Lease lease, Subscriber to, int bucket) {
     Map<Integer, Long> from = Map.of(bucket, positions.getOrDefault(bucket, 0L));
-    FeedBatch batch = FeedBatch.of(from, with.feed().read(from, READ), 1, to::wants);
+    FeedBatch batch = FeedBatch.of(from, with.feed().read(from, READ, READ), 1, to::wants);
     if (batch.wanted().isEmpty() || !suspects.has(batch.wanted().getFirst())) {
       // It has been given up for its age, or is not wanted any more.
       suspects.remove(bucket);
       return null;
     }
     Change change = batch.wanted().getFirst();
-    Outcome outcome = send(to, List.of(transaction(change)));
+    Outcome outcome = sending.send(to, List.of(transaction(change)));
     return switch (outcome) {
       case Outcome.Delivered delivered -> {
         suspects.remove(bucket);
@@ -224,9 +240,10 @@ final class Telling {
   private void giveUpOld(Lease lease, Subscriber to, Map<Integer, Long> ends, Reason reason) {
     Instant oldest = with.feed().now().minus(with.settings().giveUpAfter());
     SortedMap<Integer, Long> left = with.feed().beforeOld(news(ends), oldest);
-    while (!left.isEmpty() && hold.renew()) {
-      Map<Integer, Long> from = FeedBatch.enough(left, ends, READ);
-      FeedBatch old = FeedBatch.olderThan(oldest, from, with.feed().read(from, READ), to::wants);
+    while (!left.isEmpty() && sending.isOurs()) {
+      Map<Integer, Long> from = FeedBatch.enough(left, ends, READ, READ);
+      List<Change> changes = with.feed().read(from, READ, READ);
+      FeedBatch old = FeedBatch.olderThan(oldest, from, changes, to::wants);
       Map<Change, Reason> why = new LinkedHashMap<>();
       old.wanted().forEach(change -> why.put(change, reason));
       Progress progress = new Progress(old.positions(), letters(why), false, old.gap());
@@ -236,79 +253,6 @@ final class Telling {
       left.keySet().removeAll(old.positions().keySet());
       left.putAll(with.feed().beforeOld(old.positions(), oldest));
     }
-  }
-
-  /**
-   * Sends dead letters again, in their present state; null if none is left, or the feed is to be
-   * told first.
-   */
-  @Nullable Outcome resend(Lease lease, Subscriber to) {
-    List<DeadLetter> asked = with.store().toResend(key, most);
-    if (asked.isEmpty()) {
-      return with.store().resent(lease, key, asked, asked) ? null : new Outcome.NotOurs();
-    }
-    List<DeadLetter> unwanted =
-        asked.stream().filter(letter -> !to.wants(letter.engagement())).toList();
-    if (!unwanted.isEmpty()) {
-      return with.store().unwanted(lease, key, unwanted) ? null : new Outcome.NotOurs();
-    }
-    Map<EngagementKey, String> residents = new LinkedHashMap<>();
-    asked.forEach(letter -> residents.put(letter.key(), letter.engagement().resident()));
-    Map<EngagementKey, Engagement> present = with.index().present(residents);
-    // Read after it: where all up to these ends has been told, nothing older is told afterwards.
-    SortedMap<Integer, Long> news = news(with.feed().ends());
-    List<DeadLetter> letters =
-        asked.stream().filter(letter -> !news.containsKey(letter.bucket())).toList();
-    if (letters.isEmpty()) {
-      return null;
-    }
-    Isolation<DeadLetter> isolation =
-        new Isolation<>(
-            letter -> letter.now(present.get(letter.key())), DeadLetter::key, t -> send(to, t));
-    Outcome outcome = isolation.tell(letters);
-    if (outcome instanceof Outcome.Delivered) {
-      outcome = isolation.tellRefusedAgain();
-    }
-    return switch (outcome) {
-      case Outcome.Delivered delivered -> resent(lease, letters, isolation.refused().keySet());
-      case Outcome.Refused refused -> {
-        // What was not tried by itself is tried next; what was is behind it.
-        List<DeadLetter> tried = List.copyOf(isolation.refused().keySet());
-        yield resent(lease, tried, tried) == null ? refused : new Outcome.NotOurs();
-      }
-      case Outcome.Unanswered unanswered -> unanswered;
-      case Outcome.NotOurs notOurs -> notOurs;
-    };
-  }
-
-  private @Nullable Outcome resent(
-      Lease lease, List<DeadLetter> letters, Collection<DeadLetter> stays) {
-    List<DeadLetter> told = letters.stream().filter(letter -> !stays.contains(letter)).toList();
-    if (!with.store().resent(lease, key, told, stays)) {
-      return new Outcome.NotOurs();
-    }
-    with.metrics().delivered(key, told.size());
-    LOG.atInfo()
-        .addKeyValue("event", "subscriber.resent")
-        .addKeyValue("subscriber", key)
-        .addKeyValue("delivered", told.size())
-        .addKeyValue("refused", stays.size())
-        .log("dead letters were sent again");
-    return told.isEmpty() ? null : new Outcome.Delivered();
-  }
-
-  private Outcome send(Subscriber to, List<EngagementTransaction> transactions) {
-    if (!hold.renew()) {
-      return new Outcome.NotOurs();
-    }
-    Outcome outcome = with.notifications().send(to, transactions, hold::outlastsACall);
-    int told = transactions.size();
-    if (outcome instanceof Outcome.Unanswered) {
-      most = Math.max(1, told / 2);
-    } else if (outcome instanceof Outcome.Delivered && told >= most) {
-      most = Math.min(UpdateRules.MAX_TRANSACTIONS, most + most / 10 + 1);
-    }
-    return outcome;
   }
 
   private boolean advance(Lease lease, Progress progress) {
@@ -333,14 +277,13 @@ final class Telling {
     return true;
   }
 
-  private Map<Integer, Long> next(Map<Integer, Long> ends) {
-    SortedMap<Integer, Long> news = news(ends);
-    news.keySet().removeIf(suspects::waits);
-    return FeedBatch.next(news, lastBucket, ends, READ);
+  /** Positions in those buckets in which the feed goes beyond what has been told. */
+  SortedMap<Integer, Long> news(Map<Integer, Long> ends) {
+    return FeedBatch.beyond(positions, ends);
   }
 
-  private SortedMap<Integer, Long> news(Map<Integer, Long> ends) {
-    return FeedBatch.beyond(positions, ends);
+  private boolean isTold(Change change) {
+    return change.position() <= positions.getOrDefault(change.bucket(), 0L);
   }
 
   private boolean isBeyond(Map.Entry<Integer, Long> end) {

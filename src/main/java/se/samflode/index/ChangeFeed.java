@@ -40,7 +40,7 @@ public class ChangeFeed {
                     FROM change c
                    WHERE c.bucket = n.bucket AND c.position > n.position
                    ORDER BY c.position
-                   LIMIT :limit) AS e
+                   LIMIT :ofEach) AS e
            ORDER BY e.bucket, e.position
            LIMIT :limit\
           """;
@@ -105,15 +105,17 @@ public class ChangeFeed {
 
   /**
    * The changes beyond a position in each of some buckets, bucket after bucket and in each by
-   * position. Takes as long as up to {@code limit} changes of <em>each</em> bucket take: name no
-   * more buckets than it needs to find so many.
+   * position. Takes as long as up to {@code ofEach} changes of <em>each</em> bucket take: name no
+   * more buckets than it needs to find enough.
    *
    * @param positions by bucket, 0 for a bucket of which nothing has been read
+   * @param ofEach most changes of one bucket, 1 or more
    * @param limit most changes to give, 1 or more; those of the last bucket may be cut
    */
-  public List<Change> read(Map<Integer, Long> positions, int limit) {
+  public List<Change> read(Map<Integer, Long> positions, int ofEach, int limit) {
     return inTurn(() ->
         beyond(READ, positions)
+            .param("ofEach", ofEach)
             .param("limit", limit)
             .query((row, number) ->
                 new Change(

@@ -44,12 +44,25 @@ class FeedBatchTest {
     SortedMap<Integer, Long> from = new TreeMap<>(Map.of(1, 100L, 2, 0L, 3, 0L));
 
     // when
-    Map<Integer, Long> enough = FeedBatch.enough(from, ends, 2_000);
-    Map<Integer, Long> all = FeedBatch.enough(from, ends, 2_001);
+    Map<Integer, Long> enough = FeedBatch.enough(from, ends, 2_000, 2_000);
+    Map<Integer, Long> all = FeedBatch.enough(from, ends, 2_000, 2_001);
 
     // then
     assertThat(enough).isEqualTo(Map.of(1, 100L, 2, 0L));
     assertThat(all).isEqualTo(from);
+  }
+
+  @Test
+  void readsMoreBucketsWhereItReadsLessOfEach() {
+    // given
+    Map<Integer, Long> ends = Map.of(1, 1_500L, 2, 60L, 3, 2_000L, 4, 5_000L);
+    SortedMap<Integer, Long> from = new TreeMap<>(Map.of(1, 100L, 2, 0L, 3, 0L, 4, 0L));
+
+    // when
+    Map<Integer, Long> enough = FeedBatch.enough(from, ends, 100, 260);
+
+    // then
+    assertThat(enough).isEqualTo(Map.of(1, 100L, 2, 0L, 3, 0L));
   }
 
   @Test

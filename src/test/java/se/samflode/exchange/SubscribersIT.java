@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -167,6 +168,32 @@ class SubscribersIT {
     // then
     await().untilAsserted(() -> assertThat(peer.taken()).hasSize(20));
     assertThat(peer.taken()).extracting(SubscriberPeer.Told::mostRecentContent).isSorted();
+    assertThat(peer.invalid()).isEmpty();
+  }
+
+  @Test
+  void tellsOfOthersBetweenTheManyChangesOfOneKey() {
+    // given
+    NotifyingNode node = start("one");
+    CountDownLatch allWritten = new CountDownLatch(1);
+    peer.takes(told -> {
+      if (allWritten.getCount() > 0) {
+        await().until(() -> allWritten.getCount() == 0);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      return true;
+    });
+    IntStream.range(0, 90)
+        .forEach(i -> node.update(add(RESIDENT, "b1", "2026112409%02d00".formatted(i % 60))));
+    allWritten.countDown();
+    await().until(() -> peer.taken().size() > 5);
+
+    // when
+    node.update(add(OTHER_RESIDENT, "b2", FIRST));
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.taken()).hasSize(91));
+    assertThat(peer.objects().indexOf("+b2")).isLessThan(80);
     assertThat(peer.invalid()).isEmpty();
   }
 

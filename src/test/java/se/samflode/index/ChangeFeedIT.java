@@ -142,7 +142,7 @@ class ChangeFeedIT {
     int bucket = fixture.feed.ends().keySet().iterator().next();
 
     // when
-    List<Change> some = fixture.feed.read(Map.of(bucket, 2L), 2);
+    List<Change> some = fixture.feed.read(Map.of(bucket, 2L), 2, 2);
 
     // then
     assertThat(some).extracting(ChangeFeedIT::object).containsExactly("booking-3", "booking-4");
@@ -344,7 +344,7 @@ class ChangeFeedIT {
       if (news.isEmpty()) {
         return;
       }
-      for (Change change : fixture.feed.read(news, 100)) {
+      for (Change change : fixture.feed.read(news, 100, 100)) {
         if (change.position() != positions.getOrDefault(change.bucket(), 0L) + 1) {
           gaps.add(change);
         }

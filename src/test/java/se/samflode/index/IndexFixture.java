@@ -69,7 +69,9 @@ final class IndexFixture implements AutoCloseable {
   /** Everything in the feed, bucket after bucket. */
   List<Change> changes() {
     return feed.read(
-        IntStream.range(0, 1024).boxed().collect(Collectors.toMap(b -> b, b -> 0L)), 100_000);
+        IntStream.range(0, 1024).boxed().collect(Collectors.toMap(b -> b, b -> 0L)),
+        100_000,
+        100_000);
   }
 
   long count(String table) {

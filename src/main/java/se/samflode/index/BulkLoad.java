@@ -73,7 +73,7 @@ public final class BulkLoad {
   private static boolean begin(LongWork work, EmptyIndex emptyIndex, boolean intoEmpty) {
     if (intoEmpty) {
       emptyIndex.begin();
-    } else if (IndexTables.haveIndexes(work.sql())) {
+    } else if (IndexTables.areComplete(work.sql())) {
       work.sql().sql(STAGING).update();
     } else {
       throw new CommandRefused(

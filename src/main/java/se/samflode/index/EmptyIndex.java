@@ -72,7 +72,7 @@ final class EmptyIndex {
    * @throws CommandRefused if there are engagements, or somebody uses them
    */
   void begin() {
-    if (!IndexTables.haveIndexes(work.sql())) {
+    if (!IndexTables.areComplete(work.sql())) {
       return;
     }
     work.inTransaction(
@@ -122,8 +122,9 @@ final class EmptyIndex {
       work.inTransaction("indexes", () -> makeSearch(partition));
     }
     progress.indexing(made, made);
-    work.sql().sql("ALTER TABLE engagement ALTER creation_time DROP DEFAULT").update();
     work.sql().sql("ANALYZE engagement").update();
+    // Last: until then the load goes on where it is run again.
+    work.sql().sql("ALTER TABLE engagement ALTER creation_time DROP DEFAULT").update();
     return duplicates;
   }
 

@@ -8,10 +8,13 @@ final class IndexTables {
 
   private static final String COMPLETE =
       """
-      SELECT count(*) = 2
-        FROM pg_index
-       WHERE indexrelid IN (to_regclass('engagement_pkey'), to_regclass('engagement_search'))
-         AND indisvalid\
+      SELECT (SELECT count(*) = 2
+                FROM pg_index
+               WHERE indexrelid IN (to_regclass('engagement_pkey'), to_regclass('engagement_search'))
+                 AND indisvalid)
+         AND NOT (SELECT atthasdef
+                    FROM pg_attribute
+                   WHERE attrelid = 'engagement'::regclass AND attname = 'creation_time')\
       """;
 
   private static final String PARTITIONS =
@@ -24,8 +27,11 @@ final class IndexTables {
 
   private IndexTables() {}
 
-  /** Whether both indexes of engagements are there: not while an empty index is being loaded. */
-  static boolean haveIndexes(JdbcClient sql) {
+  /**
+   * Whether engagements are as the migrations made them: not until a load into the empty index,
+   * which takes away their indexes and gives a column a default, has come to its end.
+   */
+  static boolean areComplete(JdbcClient sql) {
     return sql.sql(COMPLETE).query(Boolean.class).single();
   }
 

@@ -15,9 +15,9 @@ final class UnfinishedLoad {
    * @throws CannotStart if the indexes of engagements are missing
    */
   UnfinishedLoad(DataSource dataSource) {
-    if (!IndexTables.haveIndexes(JdbcClient.create(dataSource))) {
+    if (!IndexTables.areComplete(JdbcClient.create(dataSource))) {
       throw new CannotStart(
-          "The load into the empty index has not been finished: engagements have no indexes.",
+          "The load into the empty index has not been finished.",
           "Run the same command, index load --into-empty with all files, again: it goes on where it"
               + " was stopped.");
     }

@@ -354,6 +354,22 @@ class BulkLoadIT {
   }
 
   @Test
+  void finishesALoadIntoTheEmptyIndexThatWasStoppedAfterItsLastIndex() throws IOException {
+    // given
+    Path file = file(rows(0, 2 * CHUNK));
+    load.load(List.of(file), INTO_EMPTY, heard);
+    fixture.outside.sql("ALTER TABLE engagement ALTER creation_time SET DEFAULT now()").update();
+    assertThatThrownBy(() -> new UnfinishedLoad(fixture.pool)).isInstanceOf(CannotStart.class);
+
+    // when
+    load.load(List.of(file), INTO_EMPTY, heard);
+
+    // then
+    assertThat(fixture.count("engagement")).isEqualTo(2 * CHUNK);
+    assertThatNoException().isThrownBy(() -> new UnfinishedLoad(fixture.pool));
+  }
+
+  @Test
   void loadsIntoTheEmptyIndexOnlyIfItIsEmpty() throws IOException {
     // given
     fixture.writer.update(List.of(BOOKING.add()));

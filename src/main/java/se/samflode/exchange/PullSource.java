@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param serviceDomains what it is asked for, 1 to 100 domains
  * @param interval from the start of a run that came to its end to the next, 1 s to 7 days; 5 min if
  *     absent
+ * @param overlap how much of the time before the last run is asked for again, 0 s to 1 day; 1 min
+ *     if absent. Sources, too, may index before they commit, and their clocks differ from ours
  * @param enabled whether it is pulled; true if absent
  */
 record PullSource(
@@ -31,6 +33,7 @@ record PullSource(
     @Nullable String sslBundle,
     List<String> serviceDomains,
     Duration interval,
+    Duration overlap,
     Boolean enabled) {
 
   private static final String ID = "[a-z0-9][a-z0-9-]{0,39}";
@@ -39,6 +42,7 @@ record PullSource(
   private static final int DOMAINS = 100;
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(7);
+  private static final Duration LONGEST_OVERLAP = Duration.ofDays(1);
 
   /**
    * Checks the entry by itself and fills in what is absent.
@@ -75,6 +79,10 @@ record PullSource(
     require(
         interval.compareTo(SHORTEST) >= 0 && interval.compareTo(LONGEST) <= 0,
         who + "interval must be 1s to 7d");
+    overlap = overlap == null ? Duration.ofMinutes(1) : overlap;
+    require(
+        !overlap.isNegative() && overlap.compareTo(LONGEST_OVERLAP) <= 0,
+        who + "overlap must be 0s to 1d");
     enabled = enabled == null || enabled;
   }
 

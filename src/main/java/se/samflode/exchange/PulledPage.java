@@ -2,7 +2,6 @@ package se.samflode.exchange;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -35,9 +34,6 @@ record PulledPage(List<Told> told, boolean complete) {
   private static final String FROM_THE_START = "19000101000000";
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuuMMddHHmmss");
 
-  /** Sources, too, may index before they commit, and their clocks differ from ours. */
-  private static final Duration OVERLAP = Duration.ofMinutes(1);
-
   PulledPage {
     told = List.copyOf(told);
   }
@@ -63,18 +59,18 @@ record PulledPage(List<Told> told, boolean complete) {
   /**
    * The request for a page.
    *
-   * @param lastSuccess since when changes are asked for, less an overlap; null for everything
+   * @param since since when changes are asked for; null for everything
    * @param lastResident the last resident of the page before, null for the first page
    */
   static String request(
-      String serviceDomain, @Nullable Instant lastSuccess, @Nullable String lastResident) {
+      String serviceDomain, @Nullable Instant since, @Nullable String lastResident) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       XMLStreamWriter xml = Xml.writer(bytes);
       xml.writeStartElement("", INTERACTION.operation(), INTERACTION.namespace());
       xml.writeDefaultNamespace(INTERACTION.namespace());
       write(xml, "serviceDomain", serviceDomain);
-      write(xml, "timeStamp", timeStamp(lastSuccess));
+      write(xml, "timeStamp", timeStamp(since));
       if (lastResident != null) {
         write(xml, "registeredResidentLastFetched", lastResident);
       }
@@ -93,11 +89,11 @@ record PulledPage(List<Told> told, boolean complete) {
     xml.writeEndElement();
   }
 
-  private static String timeStamp(@Nullable Instant lastSuccess) {
-    if (lastSuccess == null) {
+  private static String timeStamp(@Nullable Instant since) {
+    if (since == null) {
       return FROM_THE_START;
     }
-    LocalDateTime local = LocalDateTime.ofInstant(lastSuccess.minus(OVERLAP), SwedishTime.ZONE);
+    LocalDateTime local = LocalDateTime.ofInstant(since, SwedishTime.ZONE);
     boolean twice = SwedishTime.ZONE.getRules().getValidOffsets(local).size() > 1;
     // A source may take a time that comes twice for the later one, and leave out an hour.
     return STAMP.format(twice ? local.minusHours(1) : local);

@@ -1,5 +1,6 @@
 package se.samflode.exchange;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -130,6 +131,8 @@ class Puller {
     }
 
     private SoapResult<PulledPage> ask() {
+      Instant last = run.lastSuccess();
+      Instant since = last == null ? null : last.minus(source.overlap());
       return calls.call(
           new SoapCall(
               ROUTE,
@@ -137,7 +140,7 @@ class Puller {
               source.sslBundle(),
               source.logicalAddress(),
               correlationId,
-              PulledPage.request(serviceDomain, run.lastSuccess(), lastResident)),
+              PulledPage.request(serviceDomain, since, lastResident)),
           PulledPage::read);
     }
 

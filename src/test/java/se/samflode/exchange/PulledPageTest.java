@@ -37,18 +37,18 @@ class PulledPageTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "2026-07-15T10:01:00Z, 20260715120000",
-    "2026-11-24T08:31:00Z, 20261124093000",
+    "2026-07-15T10:00:00Z, 20260715120000",
+    "2026-11-24T08:30:00Z, 20261124093000",
     // in the hour that comes twice, the first and the second time: before it
-    "2026-10-25T00:31:00Z, 20261025013000",
-    "2026-10-25T01:31:00Z, 20261025013000",
+    "2026-10-25T00:30:00Z, 20261025013000",
+    "2026-10-25T01:30:00Z, 20261025013000",
     // after it, and after the hour that is missing
-    "2026-10-25T02:01:00Z, 20261025030000",
-    "2026-03-29T01:31:00Z, 20260329033000"
+    "2026-10-25T02:00:00Z, 20261025030000",
+    "2026-03-29T01:30:00Z, 20260329033000"
   })
-  void asksFromAMinuteBeforeInSwedishTimeThatCanBeReadInOneWay(Instant last, String stamp) {
+  void asksInSwedishTimeThatCanBeReadInOneWay(Instant since, String stamp) {
     // when
-    String request = PulledPage.request("riv:a", last, null);
+    String request = PulledPage.request("riv:a", since, null);
 
     // then
     assertThat(request).contains("<timeStamp>" + stamp + "</timeStamp>");

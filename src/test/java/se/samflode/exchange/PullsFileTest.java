@@ -34,6 +34,7 @@ class PullsFileTest {
     // then
     assertThat(source.logicalAddress()).isEqualTo("SE2321000016-S001");
     assertThat(source.interval()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(source.overlap()).isEqualTo(Duration.ofMinutes(1));
     assertThat(source.enabled()).isTrue();
     assertThat(source.sslBundle()).isNull();
   }
@@ -46,6 +47,7 @@ class PullsFileTest {
                 + "    logicalAddress: SE2321000016-L001\n"
                 + "    sslBundle: region\n"
                 + "    interval: 1h\n"
+                + "    overlap: 0s\n"
                 + "    enabled: false\n")
             .sources()
             .getFirst();
@@ -54,6 +56,7 @@ class PullsFileTest {
     assertThat(source.logicalAddress()).isEqualTo("SE2321000016-L001");
     assertThat(source.sslBundle()).isEqualTo("region");
     assertThat(source.interval()).isEqualTo(Duration.ofHours(1));
+    assertThat(source.overlap()).isZero();
     assertThat(source.enabled()).isFalse();
   }
 
@@ -95,6 +98,7 @@ class PullsFileTest {
         Arguments.of("no unit", SHORTEST + "    interval: 5\n", "unit"),
         Arguments.of("too short", SHORTEST + "    interval: 999ms\n", "interval must be 1s to 7d"),
         Arguments.of("too long", SHORTEST + "    interval: 8d\n", "interval must be 1s to 7d"),
+        Arguments.of("too much", SHORTEST + "    overlap: 25h\n", "overlap must be 0s to 1d"),
         Arguments.of("an id twice", SHORTEST + second, "source region-journal stands twice"),
         Arguments.of(
             "what two pull",

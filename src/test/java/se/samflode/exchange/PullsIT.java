@@ -62,6 +62,7 @@ class PullsIT {
 
   private static final String LEASE = "pull:region";
   private static final String NONE = "sources: []\n";
+  private static final Duration OVERLAP = Duration.ofMinutes(7);
 
   @TempDir private static Path folder;
 
@@ -112,11 +113,11 @@ class PullsIT {
   }
 
   @Test
-  void asksNextTimeFromAMinuteBeforeTheLastRunBegan() {
+  void asksNextTimeFromItsOverlapBeforeTheLastRunBegan() {
     // given
     source.has("reserve-1", "b1");
     pull();
-    database.sql("UPDATE pull_state SET last_success = '2026-11-24T09:31:00Z'").update();
+    database.sql("UPDATE pull_state SET last_success = '2026-11-24T09:37:00Z'").update();
 
     // when
     PullOutcome outcome = pull();
@@ -532,6 +533,7 @@ class PullsIT {
         null,
         List.of(DOMAIN),
         Duration.ofMinutes(5),
+        OVERLAP,
         true);
   }
 

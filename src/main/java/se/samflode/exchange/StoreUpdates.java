@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import se.samflode.access.Sender;
 import se.samflode.access.Senders;
+import se.samflode.exchange.StoredOffsets.Done;
 import se.samflode.exchange.StoredOffsets.Place;
 import se.samflode.exchange.UpdateRecord.Fault;
 import se.samflode.index.IndexUnavailable;
@@ -52,6 +53,13 @@ final class StoreUpdates implements Processor {
 
   /** A longer key is not repeated: the receipt must be small enough for its topic. */
   private static final int LONGEST_KEY = 1024;
+
+  private static final Fault OVERTAKEN =
+      new Fault(
+          "overtaken",
+          "",
+          "Later records of its partition are stored, and it is not known to be; send anew what"
+              + " still holds");
 
   private final Senders senders;
   private final UpdateRules rules;
@@ -150,10 +158,9 @@ final class StoreUpdates implements Processor {
     }
     try {
       UpdateRecord read = UpdateRecord.read(body, sender.get(), rules);
-      if (read.faults().isEmpty()) {
-        store(read, place);
-      }
-      return read;
+      return read.faults().isEmpty() && !isStored(read, place)
+          ? UpdateRecord.rejected(OVERTAKEN)
+          : read;
     } catch (IndexUnavailable e) {
       if (e.isOfTheContent()) {
         return UpdateRecord.rejected(
@@ -175,10 +182,12 @@ final class StoreUpdates implements Processor {
     }
   }
 
-  private void store(UpdateRecord read, Place place) {
+  /** Stores it, unless that would be over later ones; whether it is stored, now or before. */
+  private boolean isStored(UpdateRecord read, Place place) {
     atOnce.acquireUninterruptibly();
     try {
-      if (!offsets.once(place, () -> index.update(read.transactions()))) {
+      Done done = offsets.once(place, () -> index.update(read.transactions()));
+      if (done == Done.BEFORE) {
         LOG.atDebug()
             .addKeyValue("event", "kafka.record-known")
             .addKeyValue("topic", place.topic())
@@ -186,6 +195,7 @@ final class StoreUpdates implements Processor {
             .addKeyValue("offset", place.offset())
             .log("a sender's record was read again; it is answered, and not stored again");
       }
+      return done != Done.NEVER;
     } finally {
       atOnce.release();
     }

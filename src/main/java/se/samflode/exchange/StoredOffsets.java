@@ -2,31 +2,76 @@ package se.samflode.exchange;
 
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import se.samflode.index.IndexDatabase;
 import se.samflode.index.IndexUnavailable;
 
 /**
- * How far each partition of senders' updates has been stored. A node that has lost a partition
- * without knowing it may come back with records that another has stored since, and newer ones after
- * them: those must not be stored over the newer. Thread-safe.
+ * Which records of each partition of senders' updates have been stored. A node that has lost a
+ * partition without knowing it may come back with records that another has stored since, and newer
+ * ones after them, and an operator may have old ones read again: those must not be stored over the
+ * newer, and be told as stored only if they are. Thread-safe.
  */
 @Component
 @WithKafka
 class StoredOffsets implements DisposableBean {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StoredOffsets.class);
+
+  /** What lies between the last that was stored and this one is not. */
   private static final String RAISE =
       """
-      INSERT INTO stored_offset AS s (topic_id, topic, partition, last_offset)
-      VALUES (:topicId, :topic, :partition, :offset)
-          ON CONFLICT (topic_id, partition)
-          DO UPDATE SET last_offset = EXCLUDED.last_offset
-             WHERE s.last_offset < EXCLUDED.last_offset\
+      WITH raised AS (
+        INSERT INTO stored_offset AS s (topic_id, topic, partition, last_offset)
+        VALUES (:topicId, :topic, :partition, :offset)
+            ON CONFLICT (topic_id, partition)
+            DO UPDATE SET last_offset = EXCLUDED.last_offset
+               WHERE s.last_offset < EXCLUDED.last_offset
+        RETURNING coalesce(old.last_offset, -1) + 1 AS next
+      ), passed AS (
+        INSERT INTO unstored_offset (topic_id, partition, first_offset, last_offset, noted_at)
+        SELECT :topicId, :partition, next, :offset - 1, clock_timestamp()
+          FROM raised
+         WHERE next < :offset
+      )
+      SELECT count(*) FROM raised\
+      """;
+
+  /** Ranges do not overlap, so the first that ends behind it is the only one that can hold it. */
+  private static final String WAS_STORED =
+      """
+      SELECT coalesce((SELECT first_offset > :offset
+                         FROM unstored_offset
+                        WHERE topic_id = :topicId
+                          AND partition = :partition
+                          AND last_offset >= :offset
+                        ORDER BY last_offset
+                        LIMIT 1),
+                      true)\
+      """;
+
+  /** Old ranges become one that holds all before it: of those nothing is known any more. */
+  private static final String FORGET =
+      """
+      WITH old AS (
+        DELETE FROM unstored_offset
+         WHERE noted_at < clock_timestamp() - interval '14 days'
+        RETURNING topic_id, partition, last_offset, noted_at
+      )
+      INSERT INTO unstored_offset (topic_id, partition, first_offset, last_offset, noted_at)
+      SELECT topic_id, partition, 0, max(last_offset), max(noted_at)
+        FROM old
+       GROUP BY topic_id, partition\
       """;
 
   private final IndexDatabase database;
@@ -41,34 +86,59 @@ class StoredOffsets implements DisposableBean {
   /** Where a record stands. */
   record Place(String topic, int partition, long offset) {}
 
+  /** What became of a record. */
+  enum Done {
+
+    /** It is stored by this call. */
+    NOW,
+
+    /** It was stored before; nothing is done. */
+    BEFORE,
+
+    /** Later ones of its partition are stored, and it is not known to be; nothing is done. */
+    NEVER
+  }
+
   /**
    * Does work in one transaction with the note that the record has been stored, unless it, or a
    * later one of its partition, has been.
    *
-   * @return whether it was done
    * @throws IndexUnavailable if the database gives no answer in time; then nothing is done
    * @throws KafkaException if the broker does not answer; then nothing is done
    */
-  boolean once(Place place, Runnable work) {
+  Done once(Place place, Runnable work) {
     String topicId = topicId(place.topic());
     return database.inTransaction(
         "update",
         () -> {
-          boolean first =
-              database
-                      .changes()
-                      .sql(RAISE)
-                      .param("topicId", topicId)
-                      .param("topic", place.topic())
-                      .param("partition", place.partition())
-                      .param("offset", place.offset())
-                      .update()
-                  > 0;
-          if (first) {
+          long raised =
+              at(place, topicId, RAISE).param("topic", place.topic()).query(Long.class).single();
+          if (raised > 0) {
             work.run();
+            return Done.NOW;
           }
-          return first;
+          boolean stored = at(place, topicId, WAS_STORED).query(Boolean.class).single();
+          return stored ? Done.BEFORE : Done.NEVER;
         });
+  }
+
+  private StatementSpec at(Place place, String topicId, String sql) {
+    return database
+        .changes()
+        .sql(sql)
+        .param("topicId", topicId)
+        .param("partition", place.partition())
+        .param("offset", place.offset());
+  }
+
+  /** Keeps few rows: what was noted long ago is not told apart any more. */
+  @Scheduled(initialDelay = 5, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+  void forget() {
+    try {
+      database.inTransaction("unstored-offsets", () -> database.changes().sql(FORGET).update());
+    } catch (IndexUnavailable e) {
+      e.log(LOG, "unstored-offsets");
+    }
   }
 
   /** Asked for each record: the topic may have been made anew since the last. */

@@ -40,7 +40,7 @@ record UpdateRecord(List<EngagementTransaction> transactions, List<Fault> faults
    * Why a record is rejected, for its sender. Immutable.
    *
    * @param code of the index, or one of {@code not-json}, {@code too-large}, {@code not-a-sender},
-   *     {@code source-system}, {@code refused} and {@code internal}
+   *     {@code source-system}, {@code refused}, {@code overtaken} and {@code internal}
    * @param path JSON Pointer to what is at fault; empty for the record as a whole
    * @param text what is wrong, without values
    */

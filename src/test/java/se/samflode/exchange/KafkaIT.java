@@ -405,6 +405,111 @@ class KafkaIT {
   }
 
   @Test
+  void aRecordThatWasRejectedIsNotToldAsStoredWhenItIsReadAgainBehindLaterOnes()
+      throws IOException {
+    // given
+    start("one");
+    peer.send(updates, "k", "first", bytes(list(update(false, RESIDENT, "b1"))));
+    peer.send(updates, "k", "refused", bytes(list(ofAnother(update(false, RESIDENT, "b2")))));
+    peer.send(updates, "k", "later", bytes(list(update(false, RESIDENT, "b3"))));
+    peer.send(updates, "k", "last", bytes(list(ofAnother(update(false, RESIDENT, "b4")))));
+    await().untilAsserted(() -> assertThat(told(peer.read(receipts))).hasSize(4));
+    close("one");
+
+    // when
+    takeTheOthersToo();
+    KafkaPeer.rewind(broker, "samflode.engagement-updates." + sender, updates);
+    start("two");
+
+    // then
+    patiently().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(8));
+    assertThat(told(peer.read(receipts)))
+        .containsExactly(
+            "first stored",
+            "refused rejected source-system",
+            "later stored",
+            "last rejected source-system",
+            "first stored",
+            "refused rejected overtaken",
+            "later stored",
+            "last stored");
+    assertThat(stored()).containsExactlyInAnyOrder("b1", "b3", "b4");
+  }
+
+  @Test
+  void tellsNoRecordAsStoredOfWhichItIsNotKnownAnyMore() throws IOException {
+    // given
+    NotifyingNode one = start("one");
+    for (int i = 0; i < 3; i++) {
+      peer.send(updates, "k", "refused", bytes(list(ofAnother(update(false, RESIDENT, "r" + i)))));
+      peer.send(updates, "k", "taken", bytes(list(update(false, RESIDENT, "t" + i))));
+    }
+    await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(6));
+
+    // when
+    database
+        .client()
+        .sql(
+            "UPDATE unstored_offset SET noted_at = noted_at - interval '15 days'"
+                + " WHERE last_offset < 4")
+        .update();
+    one.forgetRecords();
+    close("one");
+    takeTheOthersToo();
+    KafkaPeer.rewind(broker, "samflode.engagement-updates." + sender, updates);
+    start("two");
+
+    // then
+    assertThat(
+            database
+                .client()
+                .sql("SELECT count(*) FROM unstored_offset")
+                .query(Long.class)
+                .single())
+        .isEqualTo(2);
+    patiently().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(12));
+    assertThat(told(peer.read(receipts)).subList(6, 12))
+        .containsExactly(
+            "refused rejected overtaken",
+            "taken rejected overtaken",
+            "refused rejected overtaken",
+            "taken stored",
+            "refused rejected overtaken",
+            "taken stored");
+    assertThat(stored()).containsExactlyInAnyOrder("t0", "t1", "t2");
+  }
+
+  /** What each receipt says: the record, the outcome, the reason. */
+  private static List<String> told(List<Read> receipts) {
+    return receipts.stream()
+        .map(one -> {
+          CONTRACT.assertValid("EngagementReceipt", one.value());
+          return (one.id()
+                  + " "
+                  + json(one).path("outcome").asString()
+                  + " "
+                  + json(one).at("/reasons/0/code").asString(""))
+              .strip();
+        })
+        .toList();
+  }
+
+  /** A transaction of a source system that the sender may not send for. */
+  private static String ofAnother(String transaction) {
+    return transaction.replace("-S001", "-S002");
+  }
+
+  private void takeTheOthersToo() throws IOException {
+    String mended =
+        Files.readString(senders)
+            .replace(
+                "sourceSystems: [",
+                "sourceSystems: [{ id: SE2321000016-S002, name: New, dataController:"
+                    + " SE2321000016-0001 }, ");
+    Files.writeString(senders, mended);
+  }
+
+  @Test
   void storesTheRecordsOfATopicThatWasDeletedAndMadeAnew() {
     // given
     start("one");

@@ -80,6 +80,11 @@ final class NotifyingNode implements AutoCloseable {
     application.getBean(IndexWriter.class).update(List.of(transactions));
   }
 
+  /** What is done hourly about records that were not stored. */
+  void forgetRecords() {
+    application.getBean(StoredOffsets.class).forget();
+  }
+
   static EngagementTransaction add(String resident, String object, String time) {
     return new EngagementTransaction(false, engagement(resident, "Booking", object, time));
   }

@@ -136,26 +136,39 @@ public class IndexWriter {
                 OR EXCLUDED.most_recent_content > e.most_recent_content)
       """;
 
-  private static final String SAVE =
-      """
-      WITH saved AS (
-        INSERT INTO engagement AS e
-               (id, resident, service_domain, categorization, logical_address,
-                business_object_instance_identifier, clinical_process_interest_id,
-                most_recent_content, source_system, data_controller, owner, creation_time)
-        SELECT n.*, clock_timestamp()
-          FROM\
-      """
-          + " "
-          + EngagementColumns.GIVEN
-          + ON_CONFLICT
-          + """
-            RETURNING e.*
-          ), told AS (
-            SELECT bucket_of(s.resident) AS bucket, false AS deleted, s.* FROM saved s
-          ),
+  private static final String SAVE = save(ON_CONFLICT);
+
+  /** Becomes later whatever is given: else it would be no change to who is told of it. */
+  private static final String RENEW =
+      save(
           """
-          + APPEND_TO_FEED;
+          ON CONFLICT (id, resident)
+          DO UPDATE SET most_recent_content = greatest(EXCLUDED.most_recent_content,
+                                                       e.most_recent_content + interval '1 second'),
+                        update_time = clock_timestamp()
+          """);
+
+  private static String save(String onConflict) {
+    return """
+    WITH saved AS (
+      INSERT INTO engagement AS e
+             (id, resident, service_domain, categorization, logical_address,
+              business_object_instance_identifier, clinical_process_interest_id,
+              most_recent_content, source_system, data_controller, owner, creation_time)
+      SELECT n.*, clock_timestamp()
+        FROM\
+    """
+        + " "
+        + EngagementColumns.GIVEN
+        + onConflict
+        + """
+          RETURNING e.*
+        ), told AS (
+          SELECT bucket_of(s.resident) AS bucket, false AS deleted, s.* FROM saved s
+        ),
+        """
+        + APPEND_TO_FEED;
+  }
 
   private static final String OF_SOURCE =
       "SELECT "
@@ -193,6 +206,29 @@ public class IndexWriter {
           lockBucketsOfMixed(byKey.values());
           apply(byKey, true);
           return true;
+        });
+  }
+
+  /**
+   * Stores that sources have something new. As {@link #update}, but each is a change: where a row's
+   * {@code mostRecentContent} is not earlier than the one given, it becomes a second later than it
+   * was.
+   *
+   * @param engagements 1 to 1,000, free of faults by {@link UpdateRules}, with a time; all become
+   *     our own
+   */
+  public void renew(List<Engagement> engagements) {
+    Map<EngagementKey, EngagementTransaction> byKey =
+        byKey(
+            engagements.stream().map(e -> new EngagementTransaction(false, e)).toList(),
+            settings.hsaId());
+    Map<EngagementKey, Engagement> renewed = new LinkedHashMap<>();
+    byKey.forEach((key, t) -> renewed.put(key, t.engagement()));
+    database.inTransaction(
+        "update",
+        () -> {
+          raiseVersions(byKey.values());
+          return EngagementColumns.params(database.changes().sql(RENEW), renewed).update();
         });
   }
 

@@ -24,7 +24,6 @@ import org.springframework.stereotype.Component;
 import se.samflode.access.Sender;
 import se.samflode.contract.SwedishTime;
 import se.samflode.index.Engagement;
-import se.samflode.index.EngagementTransaction;
 import se.samflode.index.IndexDatabase;
 import se.samflode.index.IndexUnavailable;
 import se.samflode.index.IndexWriter;
@@ -238,7 +237,7 @@ class LabStore {
     add(delivery, changed, now);
     letStand(delivery.sender(), changed, now);
     bury(delivery.sender(), changed, now);
-    index.update(engagements(delivery.sender(), changed, now));
+    index.renew(engagements(delivery.sender(), changed, now));
   }
 
   private void add(Delivery delivery, Map<SourceRecord, RecordVersions> changed, Instant now) {
@@ -313,29 +312,27 @@ class LabStore {
    * That there is something new at the source, for every resident whom it has been about: what is
    * taken away counts too. An engagement is never deleted, since the source may have more.
    */
-  private static List<EngagementTransaction> engagements(
+  private static List<Engagement> engagements(
       Sender sender, Map<SourceRecord, RecordVersions> changed, Instant now) {
-    Map<List<String>, EngagementTransaction> told = new LinkedHashMap<>();
+    Map<List<String>, Engagement> told = new LinkedHashMap<>();
     changed.forEach((key, record) -> {
       for (String resident : record.residents()) {
         told.computeIfAbsent(
             List.of(resident, key.sourceSystem()),
             k ->
-                new EngagementTransaction(
-                    false,
-                    new Engagement(
-                        resident,
-                        SERVICE_DOMAIN,
-                        CATEGORIZATION,
-                        key.sourceSystem(),
-                        NOT_APPLICABLE,
-                        NOT_APPLICABLE,
-                        SwedishTime.format(now),
-                        key.sourceSystem(),
-                        null,
-                        null,
-                        controller(sender, key.sourceSystem()),
-                        "")));
+                new Engagement(
+                    resident,
+                    SERVICE_DOMAIN,
+                    CATEGORIZATION,
+                    key.sourceSystem(),
+                    NOT_APPLICABLE,
+                    NOT_APPLICABLE,
+                    SwedishTime.format(now),
+                    key.sourceSystem(),
+                    null,
+                    null,
+                    controller(sender, key.sourceSystem()),
+                    ""));
       }
     });
     return List.copyOf(told.values());

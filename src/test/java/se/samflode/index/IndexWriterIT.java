@@ -103,6 +103,25 @@ class IndexWriterIT {
   }
 
   @Test
+  void tellsThatASourceHasSomethingNewWhateverTimeItIs() {
+    // given
+    writer.renew(List.of(BOOKING.mostRecentContent("20261025025959").engagement()));
+
+    // when
+    writer.renew(List.of(BOOKING.mostRecentContent("20261025020000").engagement()));
+    writer.renew(List.of(BOOKING.mostRecentContent("20261025030000").engagement()));
+    writer.renew(List.of(BOOKING.mostRecentContent(LATER).engagement()));
+
+    // then
+    assertThat(fixture.changes())
+        .extracting(change -> change.engagement().mostRecentContent())
+        .containsExactly("20261025025959", "20261025030000", "20261025030001", LATER);
+    assertThat(only().mostRecentContent()).isEqualTo(LATER);
+    assertThat(fixture.outside.sql("SELECT DISTINCT version FROM version").query(Long.class).list())
+        .containsExactly(4L);
+  }
+
+  @Test
   void drawsPositionsWithoutGapsWhateverARequestHolds() {
     // given
     writer.update(

@@ -27,6 +27,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +76,7 @@ class MllpIT {
   static void start() throws Exception {
     database = TestDatabase.create();
     outside = database.client();
+    outside.sql(STEERED_CLOCK).update();
     stores = TlsStores.make(folder);
     senders = folder.resolve("senders.yaml");
     list("CN=samflode");
@@ -144,6 +148,51 @@ class MllpIT {
     assertThat(corrected).isEqualTo("AA");
     assertThat(versions("L-1")).isEqualTo(2);
     assertThat(standing("L-1").status()).isEqualTo(ReportStatus.CORRECTED);
+  }
+
+  @Test
+  void tellsOfEveryResultInTheHourThatComesTwice() throws Exception {
+    // given
+    OruMessage message = oru().add("OBX|1|NM|A||5||||||F");
+    outside.sql("TRUNCATE engagement, change").update();
+
+    // when
+    steer(Instant.parse("2026-10-25T00:40:00Z"));
+    sent(message);
+    steer(Instant.parse("2026-10-25T01:20:00Z"));
+    sent(message.with("OBR", 25, "C").with("OBR", 22, "20270116100000"));
+    steer(Instant.now());
+
+    // then
+    assertThat(told()).hasSize(2).isSorted().doesNotHaveDuplicates();
+  }
+
+  /** The database's clock, put forward by what stands in a table. */
+  private static final String STEERED_CLOCK =
+      """
+      CREATE SCHEMA steered;
+      CREATE TABLE steered.clock AS SELECT interval '0' AS ahead;
+      CREATE FUNCTION steered.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+        $$ SELECT pg_catalog.clock_timestamp() + ahead FROM steered.clock $$;
+      DO $$ BEGIN EXECUTE format(
+        'ALTER DATABASE %I SET search_path = public, steered, pg_catalog', current_database());
+      END $$;
+      """;
+
+  private static void steer(Instant now) {
+    outside
+        .sql("UPDATE steered.clock SET ahead = :now - pg_catalog.clock_timestamp()")
+        .param("now", now.atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  /** What the feed has told of the resident: mostRecentContent, in order. */
+  private static List<LocalDateTime> told() {
+    return outside
+        .sql("SELECT most_recent_content FROM change WHERE resident = :resident ORDER BY position")
+        .param("resident", RESIDENT)
+        .query((row, number) -> row.getObject(1, LocalDateTime.class))
+        .list();
   }
 
   @Test

@@ -1,10 +1,12 @@
 package se.samflode.exchange;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -12,6 +14,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -31,6 +36,7 @@ final class KafkaClients extends DefaultKafkaClientFactory implements Disposable
   private final KafkaSettings settings;
   private final Map<String, Long> madeAt = new ConcurrentHashMap<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private @Nullable Admin admin;
 
   KafkaClients(KafkaSettings settings) {
     this.settings = settings;
@@ -56,7 +62,7 @@ final class KafkaClients extends DefaultKafkaClientFactory implements Disposable
       pause(BETWEEN.toNanos() - (System.nanoTime() - before));
     }
     madeAt.put(group, System.nanoTime());
-    return super.getConsumer(with(given));
+    return new SameTopicConsumer(with(given), this);
   }
 
   /** A client for looking; the caller closes it. */
@@ -67,6 +73,38 @@ final class KafkaClients extends DefaultKafkaClientFactory implements Disposable
     given.put("request.timeout.ms", (int) ADMIN.toMillis());
     given.put("reconnect.backoff.max.ms", (int) ADMIN.toMillis());
     return Admin.create(with(given));
+  }
+
+  /**
+   * Kafka's id of a topic as it is now: one that is made anew under its name has another.
+   *
+   * @throws KafkaException if the broker does not answer, or has no such topic
+   */
+  String topicId(String topic) {
+    try {
+      return looking()
+          .describeTopics(List.of(topic))
+          .allTopicNames()
+          .get()
+          .values()
+          .iterator()
+          .next()
+          .topicId()
+          .toString();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e); // sets the interrupt
+    }
+  }
+
+  private synchronized Admin looking() {
+    Admin made = admin;
+    if (made == null) {
+      made = admin();
+      admin = made;
+    }
+    return made;
   }
 
   private Properties with(Properties given) {
@@ -86,7 +124,10 @@ final class KafkaClients extends DefaultKafkaClientFactory implements Disposable
   }
 
   @Override
-  public void destroy() {
+  public synchronized void destroy() {
     stopping.countDown();
+    if (admin != null) {
+      admin.close();
+    }
   }
 }

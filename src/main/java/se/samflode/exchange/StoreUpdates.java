@@ -58,8 +58,8 @@ final class StoreUpdates implements Processor {
       new Fault(
           "overtaken",
           "",
-          "Later records of its partition are stored, and it is not known to be; send anew what"
-              + " still holds");
+          "Later records of its partition are stored, or its topic was made anew, and it is not"
+              + " known to be stored; send anew what still holds");
 
   private final Senders senders;
   private final UpdateRules rules;
@@ -113,10 +113,11 @@ final class StoreUpdates implements Processor {
     long offset = record.getHeader(KafkaConstants.OFFSET, -1L, Long.class);
     byte[] key = record.getHeader(KafkaConstants.KEY, byte[].class);
     byte[] id = record.getHeader(ID, byte[].class);
+    String topicId = record.getHeader(SameTopicConsumer.TOPIC_ID, "", String.class);
     String sender = topic.substring(TOPIC.length());
 
     UpdateRecord done =
-        stored(sender, new Place(topic, partition, offset), record.getBody(byte[].class));
+        stored(sender, new Place(topicId, topic, partition, offset), record.getBody(byte[].class));
     String outcome = done.faults().isEmpty() ? "stored" : "rejected";
     if (!done.faults().isEmpty()) {
       LOG.atWarn()

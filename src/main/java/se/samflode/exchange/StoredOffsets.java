@@ -1,15 +1,9 @@
 package se.samflode.exchange;
 
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -24,7 +18,7 @@ import se.samflode.index.IndexUnavailable;
  */
 @Component
 @WithKafka
-class StoredOffsets implements DisposableBean {
+class StoredOffsets {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoredOffsets.class);
 
@@ -76,15 +70,18 @@ class StoredOffsets implements DisposableBean {
 
   private final IndexDatabase database;
   private final KafkaClients clients;
-  private @Nullable Admin admin;
 
   StoredOffsets(IndexDatabase database, KafkaClients clients) {
     this.database = database;
     this.clients = clients;
   }
 
-  /** Where a record stands. */
-  record Place(String topic, int partition, long offset) {}
+  /**
+   * Where a record stands.
+   *
+   * @param topicId Kafka's id of the topic that it was read from
+   */
+  record Place(String topicId, String topic, int partition, long offset) {}
 
   /** What became of a record. */
   enum Done {
@@ -95,7 +92,10 @@ class StoredOffsets implements DisposableBean {
     /** It was stored before; nothing is done. */
     BEFORE,
 
-    /** Later ones of its partition are stored, and it is not known to be; nothing is done. */
+    /**
+     * Later ones of its partition are stored, and it is not known to be, or its topic has been made
+     * anew since it was read; nothing is done.
+     */
     NEVER
   }
 
@@ -107,26 +107,28 @@ class StoredOffsets implements DisposableBean {
    * @throws KafkaException if the broker does not answer; then nothing is done
    */
   Done once(Place place, Runnable work) {
-    String topicId = topicId(place.topic());
+    if (!clients.topicId(place.topic()).equals(place.topicId())) {
+      // Another node may have stored records of the new one.
+      return Done.NEVER;
+    }
     return database.inTransaction(
         "update",
         () -> {
-          long raised =
-              at(place, topicId, RAISE).param("topic", place.topic()).query(Long.class).single();
+          long raised = at(place, RAISE).param("topic", place.topic()).query(Long.class).single();
           if (raised > 0) {
             work.run();
             return Done.NOW;
           }
-          boolean stored = at(place, topicId, WAS_STORED).query(Boolean.class).single();
+          boolean stored = at(place, WAS_STORED).query(Boolean.class).single();
           return stored ? Done.BEFORE : Done.NEVER;
         });
   }
 
-  private StatementSpec at(Place place, String topicId, String sql) {
+  private StatementSpec at(Place place, String sql) {
     return database
         .changes()
         .sql(sql)
-        .param("topicId", topicId)
+        .param("topicId", place.topicId())
         .param("partition", place.partition())
         .param("offset", place.offset());
   }
@@ -138,41 +140,6 @@ class StoredOffsets implements DisposableBean {
       database.inTransaction("unstored-offsets", () -> database.changes().sql(FORGET).update());
     } catch (IndexUnavailable e) {
       e.log(LOG, "unstored-offsets");
-    }
-  }
-
-  /** Asked for each record: the topic may have been made anew since the last. */
-  private String topicId(String topic) {
-    try {
-      return admin()
-          .describeTopics(List.of(topic))
-          .allTopicNames()
-          .get()
-          .values()
-          .iterator()
-          .next()
-          .topicId()
-          .toString();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-    } catch (InterruptedException e) {
-      throw new InterruptException(e); // sets the interrupt
-    }
-  }
-
-  private synchronized Admin admin() {
-    Admin made = admin;
-    if (made == null) {
-      made = clients.admin();
-      admin = made;
-    }
-    return made;
-  }
-
-  @Override
-  public synchronized void destroy() {
-    if (admin != null) {
-      admin.close();
     }
   }
 }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import se.samflode.faults.PostgresServer;
@@ -528,6 +532,59 @@ class KafkaIT {
         .untilAsserted(
             () -> assertThat(peer.read(receipts)).extracting(Read::id).contains("first"));
     assertThat(stored()).containsExactlyInAnyOrder("b1", "b2", "b3", "b4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 6})
+  void storesTheRecordsOfATopicThatWasMadeAnewWhileRecordsOfTheOldOneWaited(int records)
+      throws Exception {
+    // given
+    start("one");
+    send("old-0");
+    await().untilAsserted(() -> assertThat(peer.read(receipts)).hasSize(1));
+
+    // when
+    try (Connection blocking = DriverManager.getConnection(database.url())) {
+      blocking.setAutoCommit(false);
+      blocking.createStatement().execute("LOCK TABLE stored_offset IN EXCLUSIVE MODE");
+      send("old-1", "old-2", "old-3");
+      await().until(this::isWaiting);
+      broker.deleteTopic(updates);
+      broker.createTopic(updates, 2, Map.of());
+      IntStream.range(0, records).forEach(i -> send("new-" + i));
+      blocking.rollback();
+    }
+
+    // then
+    patiently()
+        .untilAsserted(() ->
+            assertThat(told(peer.read(receipts)))
+                .containsAll(
+                    IntStream.range(0, records).mapToObj(i -> "new-" + i + " stored").toList()));
+    assertThat(
+            told(peer.read(receipts)).stream()
+                .filter(told -> told.endsWith(" stored"))
+                .map(told -> told.replace(" stored", "")))
+        .containsExactlyInAnyOrderElementsOf(stored());
+  }
+
+  /** Records of one partition, each adding an engagement of its own name. */
+  private void send(String... names) {
+    for (String name : names) {
+      peer.send(updates, "k", name, bytes(list(update(false, RESIDENT, name))));
+    }
+  }
+
+  /** Whether somebody waits for a lock in the database. */
+  private boolean isWaiting() {
+    return database
+            .client()
+            .sql(
+                "SELECT count(*) FROM pg_stat_activity"
+                    + " WHERE wait_event_type = 'Lock' AND datname = current_database()")
+            .query(Integer.class)
+            .single()
+        > 0;
   }
 
   private long versions() {

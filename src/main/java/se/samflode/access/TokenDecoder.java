@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -39,7 +40,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Verifies a token's signature, issuer, audience and times, by {@link TokenSettings}. Fetches keys
- * with a connect and a read timeout of 2 s each, at most 256 kB, at most twice in 30 s. A signature
+ * with a connect and a read timeout of 2 s each, at most 256 kB, at most twice in 5 s. A signature
  * that was good is not verified again for 30 s, times are. Thread-safe.
  */
 @Component
@@ -51,6 +52,13 @@ final class TokenDecoder implements JwtDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(TokenDecoder.class);
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
   private static final int KEY_TIMEOUT_MS = 2_000;
+
+  /**
+   * Keys are fetched at most twice in it. Whoever sends tokens that name keys which nobody has uses
+   * that up, and a token of a new key is refused for as long.
+   */
+  private static final Duration FETCHED_TWICE = Duration.ofSeconds(5);
+
   private static final int MAX_KEY_BYTES = 256 * 1024;
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
@@ -94,7 +102,8 @@ final class TokenDecoder implements JwtDecoder {
    * Verifies a token.
    *
    * @throws BadJwtException if the token is not valid; neither text nor cause repeats any of it
-   * @throws Refusal if the issuer's keys cannot be fetched
+   * @throws Refusal if the issuer's keys cannot be fetched, or have been fetched just now without
+   *     the one that the token names
    */
   @Override
   public Jwt decode(String token) {
@@ -133,9 +142,12 @@ final class TokenDecoder implements JwtDecoder {
     } catch (BadJwtException e) {
       throw new BadJwtException("the token is not valid");
     } catch (JwtException e) {
-      LOG.atWarn()
-          .addKeyValue("event", "access.keys-unavailable")
-          .log("the issuer's keys cannot be fetched; tokens are refused until they can");
+      // That they were fetched just now is no failure, and anybody's token can be the next.
+      if (!(e.getCause() instanceof RateLimitReachedException)) {
+        LOG.atWarn()
+            .addKeyValue("event", "access.keys-unavailable")
+            .log("the issuer's keys cannot be fetched; tokens are refused until they can");
+      }
       throw new Refusal(Refusal.Reason.KEYS_UNAVAILABLE);
     }
   }
@@ -151,6 +163,7 @@ final class TokenDecoder implements JwtDecoder {
       return JWKSourceBuilder.create(
               Objects.requireNonNull(settings.jwksUri()).toURL(),
               new DefaultResourceRetriever(KEY_TIMEOUT_MS, KEY_TIMEOUT_MS, MAX_KEY_BYTES))
+          .rateLimited(FETCHED_TWICE.toMillis())
           .build();
     } catch (MalformedURLException e) {
       throw new IllegalArgumentException("samflode.access.token.jwks-uri must be a URL", e);

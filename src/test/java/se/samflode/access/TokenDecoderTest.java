@@ -1,7 +1,9 @@
 package se.samflode.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -10,12 +12,15 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,13 +34,19 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 import org.springframework.security.oauth2.jwt.BadJwtException;
@@ -44,6 +55,7 @@ import se.samflode.config.InvalidFile;
 import se.samflode.demo.DemoIssuer;
 import se.samflode.testing.SteeredClock;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TokenDecoderTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
@@ -58,34 +70,91 @@ class TokenDecoderTest {
   @Test
   void takesTheThreeAlgorithmsFromPublishedKeys() throws Exception {
     // given
-    var rsa = new RSAKeyGenerator(2048).keyID("r").generate();
+    RSAKey rsa = new RSAKeyGenerator(2048).keyID("r").generate();
     ECKey ec = new ECKeyGenerator(Curve.P_256).keyID("e").generate();
-    byte[] keys = new JWKSet(List.of(rsa, ec)).toString(true).getBytes(StandardCharsets.UTF_8);
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/keys",
-        exchange -> {
-          exchange.sendResponseHeaders(200, keys.length);
-          exchange.getResponseBody().write(keys);
-          exchange.close();
-        });
-    server.start();
-    TokenDecoder decoder =
-        new TokenDecoder(
-            settings(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/keys"), null),
-            CLOCK);
+    try (Publisher publisher = new Publisher(rsa, ec)) {
+      TokenDecoder decoder = new TokenDecoder(settings(publisher.uri(), null), CLOCK);
 
-    // when, then
-    try {
+      // when, then
       assertThat(decoder.decode(token("r", JWSAlgorithm.RS256, new RSASSASigner(rsa)))).isNotNull();
       assertThat(decoder.decode(token("r", JWSAlgorithm.PS256, new RSASSASigner(rsa)))).isNotNull();
       assertThat(decoder.decode(token("e", JWSAlgorithm.ES256, new ECDSASigner(ec)))).isNotNull();
       assertThatThrownBy(
               () -> decoder.decode(token("r", JWSAlgorithm.RS384, new RSASSASigner(rsa))))
           .isInstanceOf(BadJwtException.class);
-    } finally {
+    }
+  }
+
+  @Test
+  void takesANewKeySoonWhileTokensOfKeysThatNobodyHasComeWithoutEnd(CapturedOutput output)
+      throws Exception {
+    // given
+    RSAKey old = new RSAKeyGenerator(2048).keyID("old").generate();
+    RSAKey renewed = new RSAKeyGenerator(2048).keyID("new").generate();
+    RSASSASigner forger = new RSASSASigner(new RSAKeyGenerator(2048).generate());
+    try (Publisher publisher = new Publisher(old)) {
+      TokenDecoder decoder = new TokenDecoder(settings(publisher.uri(), null), CLOCK);
+      ThrowingCallable forge =
+          () -> decoder.decode(token(UUID.randomUUID().toString(), JWSAlgorithm.RS256, forger));
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(forge).isInstanceOfAny(BadJwtException.class, Refusal.class);
+      }
+
+      // when
+      publisher.publish(old, renewed);
+
+      // then
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> {
+            assertThatThrownBy(forge).isInstanceOfAny(BadJwtException.class, Refusal.class);
+            assertThat(decoder.decode(token("old", JWSAlgorithm.RS256, new RSASSASigner(old))))
+                .isNotNull();
+            assertThatCode(() ->
+                    decoder.decode(token("new", JWSAlgorithm.RS256, new RSASSASigner(renewed))))
+                .doesNotThrowAnyException();
+          });
+      assertThat(publisher.asked()).isLessThan(8);
+      assertThat(output).doesNotContain("access.keys-unavailable");
+    }
+  }
+
+  /** An issuer's address with its public keys. */
+  private static final class Publisher implements AutoCloseable {
+
+    private final HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile byte[] keys;
+
+    Publisher(JWK... first) throws IOException {
+      publish(first);
+      server.createContext(
+          "/keys",
+          exchange -> {
+            asked.incrementAndGet();
+            byte[] now = keys;
+            exchange.sendResponseHeaders(200, now.length);
+            exchange.getResponseBody().write(now);
+            exchange.close();
+          });
+      server.start();
+    }
+
+    void publish(JWK... all) {
+      keys = new JWKSet(List.of(all)).toString(true).getBytes(StandardCharsets.UTF_8);
+    }
+
+    URI uri() {
+      return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/keys");
+    }
+
+    int asked() {
+      return asked.get();
+    }
+
+    @Override
+    public void close() {
       server.stop(0);
     }
   }

@@ -15,6 +15,7 @@ import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
 import se.samflode.contract.RequestBody;
 import se.samflode.contract.SourceFailed;
+import se.samflode.demo.DemoSystem;
 import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
 import se.samflode.producer.AnswerConsumer;
@@ -24,7 +25,7 @@ import se.samflode.producer.ProducerRequest;
 import se.samflode.producer.Producers;
 import se.samflode.testing.RunningSystem;
 
-/** Calls a producer of the running system, without index and read model. Thread-safe. */
+/** Calls a producer of a running system, without index and read model. Thread-safe. */
 final class DirectCalls implements AutoCloseable {
 
   static final AnswerConsumer READ_ALL =
@@ -32,15 +33,29 @@ final class DirectCalls implements AutoCloseable {
 
   private static final Contract CONTRACT = new Contracts().named("GetSubjectOfCareSchedule 1");
 
-  private final ApplicationContext application = RunningSystem.get().application();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpCaller caller = new HttpCaller();
+  private final ApplicationContext application;
+  private final HttpCaller caller;
   private final String id;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
+   * Calls one of the system that all tests share.
+   *
    * @param id of the producer
    */
   DirectCalls(String id) {
+    this(RunningSystem.get(), new HttpCaller(), id);
+  }
+
+  /**
+   * Calls one of a system of one's own.
+   *
+   * @param caller of that system
+   * @param id of the producer
+   */
+  DirectCalls(DemoSystem system, HttpCaller caller, String id) {
+    this.application = system.application();
+    this.caller = caller;
     this.id = id;
   }
 

@@ -5,7 +5,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -59,9 +61,9 @@ final class HardenedReader extends StreamReaderDelegate {
    * @param charset from the content type, one that {@link #reads}; null if it names none
    * @param largest the largest request, whole kB in bytes
    */
-  static HardenedReader open(InputStream body, @Nullable String charset, int largest)
+  static HardenedReader open(InputStream body, @Nullable String charset, int largest, Clock clock)
       throws XMLStreamException {
-    InputStream bounded = new Bounded(body, largest);
+    InputStream bounded = new Bounded(body, largest, clock);
     XMLStreamReader reader =
         charset == null
             ? FACTORY.createXMLStreamReader(bounded)
@@ -203,13 +205,16 @@ final class HardenedReader extends StreamReaderDelegate {
 
   private static final class Bounded extends FilterInputStream {
 
-    private final long begun = System.nanoTime();
     private final int largest;
+    private final Clock clock;
+    private final Instant latest;
     private long left;
 
-    Bounded(InputStream in, int largest) {
+    Bounded(InputStream in, int largest, Clock clock) {
       super(in);
       this.largest = largest;
+      this.clock = clock;
+      this.latest = clock.instant().plus(MAX_TIME);
       this.left = largest;
     }
 
@@ -231,7 +236,7 @@ final class HardenedReader extends StreamReaderDelegate {
       if (left < 0) {
         throw new Violation(tooLarge(largest));
       }
-      if (System.nanoTime() - begun > MAX_TIME.toNanos()) {
+      if (clock.instant().isAfter(latest)) {
         throw new Violation("The request took longer than 30 s to arrive");
       }
       return result;

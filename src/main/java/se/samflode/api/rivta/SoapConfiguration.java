@@ -1,5 +1,6 @@
 package se.samflode.api.rivta;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -64,17 +65,17 @@ class SoapConfiguration {
   }
 
   @Bean
-  Endpoints soapEndpoints(Bus bus, Operations operations) {
-    return new Endpoints(operations.all().stream().map(o -> publish(bus, o)).toList());
+  Endpoints soapEndpoints(Bus bus, Operations operations, Clock clock) {
+    return new Endpoints(operations.all().stream().map(o -> publish(bus, o, clock)).toList());
   }
 
-  private static EndpointImpl publish(Bus bus, SoapOperation operation) {
+  private static EndpointImpl publish(Bus bus, SoapOperation operation, Clock clock) {
     Interaction interaction = operation.interaction();
     EndpointImpl endpoint = new EndpointImpl(bus, new SoapEndpoint(operation));
     endpoint.setWsdlLocation("classpath:" + interaction.wsdl());
     endpoint.setServiceName(interaction.service());
     endpoint.setEndpointName(interaction.port());
-    endpoint.getInInterceptors().add(new SoapInterceptors.Read(operation.largestRequest()));
+    endpoint.getInInterceptors().add(new SoapInterceptors.Read(operation.largestRequest(), clock));
     endpoint.getInInterceptors().add(new SoapInterceptors.CheckBody(interaction.request()));
     endpoint.getOutInterceptors().add(new SoapInterceptors.AddHeaders());
     endpoint.getOutInterceptors().add(new SoapInterceptors.WriteBody());

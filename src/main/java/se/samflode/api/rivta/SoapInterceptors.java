@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringReader;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.apache.cxf.headers.Header;
 import org.apache.cxf.helpers.CastUtils;
 import org.apache.cxf.interceptor.Fault;
 import org.apache.cxf.interceptor.StaxInInterceptor;
+import org.apache.cxf.io.DelegatingInputStream;
 import org.apache.cxf.message.Message;
 import org.apache.cxf.message.MessageContentsList;
 import org.apache.cxf.phase.Phase;
@@ -44,14 +46,16 @@ final class SoapInterceptors {
   static final class Read extends AbstractSoapInterceptor {
 
     private final int largest;
+    private final Clock clock;
 
     /**
      * @param largest the largest request, whole kB in bytes
      */
-    Read(int largest) {
+    Read(int largest, Clock clock) {
       super(Phase.POST_STREAM);
       addBefore(StaxInInterceptor.class.getName());
       this.largest = largest;
+      this.clock = clock;
     }
 
     @Override
@@ -65,9 +69,13 @@ final class SoapInterceptors {
       Map<String, List<String>> headers =
           CastUtils.cast((Map<?, ?>) message.get(Message.PROTOCOL_HEADERS));
       headers.keySet().removeIf(SOAP_ACTION::equalsIgnoreCase);
+      // Else CXF reads what is left of a refused request, however slowly it comes, before it writes
+      // the fault.
+      message.removeContent(DelegatingInputStream.class);
       try {
         HardenedReader reader =
-            HardenedReader.open(body, HardenedReader.charset(http.getContentType()), largest);
+            HardenedReader.open(
+                body, HardenedReader.charset(http.getContentType()), largest, clock);
         message.getExchange().put(HardenedReader.class, reader);
         message.setContent(XMLStreamReader.class, reader);
         // The answer is in UTF-8, whatever the request was in.

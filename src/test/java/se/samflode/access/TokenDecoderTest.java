@@ -23,6 +23,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -39,6 +40,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -224,6 +227,23 @@ class TokenDecoderTest {
 
     // when, then
     for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(() -> decoder.decode(token))
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.KEYS_UNAVAILABLE));
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void anIssuerThatSaysNothingHoldsNobodyUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      // given
+      URI keys = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/keys");
+      TokenDecoder decoder = new TokenDecoder(settings(keys, null), CLOCK);
+      String token = new DemoIssuer().token(Map.of("iss", "i"));
+
+      // when, then
       assertThatThrownBy(() -> decoder.decode(token))
           .isInstanceOfSatisfying(
               Refusal.class,

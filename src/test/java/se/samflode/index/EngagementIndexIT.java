@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -344,7 +345,8 @@ class EngagementIndexIT {
   @Test
   void givesUpWhenTheDatabaseDoesNotAnswerInTime() {
     // given
-    try (HikariDataSource other = new HikariDataSource()) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        HikariDataSource other = new HikariDataSource()) {
       other.setJdbcUrl(fixture.pool.getJdbcUrl());
       other.setAutoCommit(false);
       JdbcClient blocking =
@@ -354,10 +356,17 @@ class EngagementIndexIT {
       blocking.sql("LOCK TABLE engagement IN ACCESS EXCLUSIVE MODE").update();
 
       // when
-      var asking = assertThatThrownBy(() -> ask(Set.of(), CalledAddress.LOGICAL_ADDRESS));
+      List<Future<?>> asking =
+          List.of(
+              threads.submit(() -> ask(Set.of(), CalledAddress.LOGICAL_ADDRESS)),
+              threads.submit(() -> index.find(everything())),
+              threads.submit(() -> writer.update(List.of(BOOKING.add()))));
 
       // then
-      asking.isInstanceOf(IndexUnavailable.class);
+      assertThat(asking)
+          .allSatisfy(one ->
+              assertThatThrownBy(() -> one.get(60, TimeUnit.SECONDS))
+                  .hasCauseInstanceOf(IndexUnavailable.class));
     }
   }
 

@@ -40,6 +40,7 @@ final class LiveProducer {
     boolean serves(Producer producer) {
       return settings.url().equals(producer.url())
           && settings.timeouts().connect().equals(producer.timeouts().connect())
+          && settings.timeouts().read().equals(producer.timeouts().read())
           && Objects.equals(settings.sslBundle(), producer.sslBundle())
           && settings.breaker().equals(producer.breaker());
     }

@@ -62,16 +62,18 @@ public record Producer(
    * How long a call may take.
    *
    * @param connect until the connection stands, 100 ms to 10 s; 2 s if absent
+   * @param read how long nothing may come on the connection, 100 ms to 25 s; 25 s if absent, so
+   *     that only the call's own end counts
    * @param call until the answer has been read to its end, 500 ms to 25 s; {@code null} where the
    *     contract's descriptor says
    */
-  public record Timeouts(Duration connect, @Nullable Duration call) {
+  public record Timeouts(Duration connect, Duration read, @Nullable Duration call) {
 
     /** The longest that any producer's call may take. */
     public static final Duration LONGEST_CALL = Duration.ofSeconds(25);
 
     /** What holds for a producer whose entry names no timeouts. */
-    public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(2), null);
+    public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(2), LONGEST_CALL, null);
 
     /**
      * Checks ranges and fills in what is absent.
@@ -81,9 +83,13 @@ public record Producer(
     @SuppressWarnings("ConstantValue") // the file may leave a value out
     public Timeouts {
       connect = connect == null ? Duration.ofSeconds(2) : connect;
+      read = read == null ? LONGEST_CALL : read;
       require(
           connect.toMillis() >= 100 && connect.toSeconds() <= 10,
           "timeouts.connect must be 100ms to 10s");
+      require(
+          read.toMillis() >= 100 && read.compareTo(LONGEST_CALL) <= 0,
+          "timeouts.read must be 100ms to 25s");
       require(
           call == null || (call.toMillis() >= 500 && call.compareTo(LONGEST_CALL) <= 0),
           "timeouts.call must be 500ms to 25s");

@@ -224,6 +224,7 @@ final class ProducerRoutes {
             .setDefaultConnectionConfig(
                 ConnectionConfig.custom()
                     .setConnectTimeout(Timeout.of(producer.timeouts().connect()))
+                    .setSocketTimeout(Timeout.of(producer.timeouts().read()))
                     // Producers close idle connections; a stale one must not cost a call.
                     .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                     .setTimeToLive(TimeValue.ofMinutes(5))

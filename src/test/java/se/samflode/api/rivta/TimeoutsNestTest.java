@@ -30,7 +30,7 @@ class TimeoutsNestTest {
     Duration shortestAnswer = Duration.ofSeconds(26);
 
     // when
-    Timeouts longest = new Timeouts(Duration.ofSeconds(10), LONGEST_CALL);
+    Timeouts longest = new Timeouts(Duration.ofSeconds(10), LONGEST_CALL, LONGEST_CALL);
 
     // then
     assertThat(longest.call()).isLessThan(shortestAnswer);
@@ -38,9 +38,11 @@ class TimeoutsNestTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Contract.Timeouts(LONGEST_CALL, CALLER))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Timeouts(second, LONGEST_CALL.plusMillis(1)))
+    assertThatThrownBy(() -> new Timeouts(second, second, LONGEST_CALL.plusMillis(1)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Timeouts(second, second))
+    assertThatThrownBy(() -> new Timeouts(second, second, second))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Timeouts(second, LONGEST_CALL.plusMillis(1), LONGEST_CALL))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -130,7 +130,7 @@ final class EmptyIndex {
 
   /** The indexes of the whole, which hold nothing until those of all partitions are attached. */
   private boolean makeWholes() {
-    if (!exists("engagement_pkey")) {
+    if (!IndexTables.haveKey(work.sql())) {
       work.sql().sql("ALTER TABLE ONLY engagement ADD CONSTRAINT engagement_pkey " + KEY).update();
       work.sql().sql("CREATE INDEX engagement_search ON ONLY engagement " + SEARCH).update();
     }
@@ -182,14 +182,6 @@ final class EmptyIndex {
         .sql(ATTACHED)
         .param("whole", whole)
         .param("part", part)
-        .query(Boolean.class)
-        .single();
-  }
-
-  private boolean exists(String index) {
-    return work.sql()
-        .sql("SELECT to_regclass(:index) IS NOT NULL")
-        .param("index", index)
         .query(Boolean.class)
         .single();
   }

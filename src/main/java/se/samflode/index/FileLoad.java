@@ -105,6 +105,13 @@ final class FileLoad {
     String name = String.valueOf(path.getFileName());
     progress.recognising(name);
     FileMark mark = FileMark.of(path);
+    if (options.intoEmpty() && IndexTables.haveKey(work.sql()) && !passesBy(mark)) {
+      throw new CommandRefused(
+          name
+              + ": the indexes are being made, and no rows can come in. Run this again with the"
+              + " files that have been loaded, without --again; load others afterwards, without"
+              + " --into-empty.");
+    }
     State state = state(name, mark);
     if (state.ended()) {
       progress.passedBy(name);
@@ -132,6 +139,17 @@ final class FileLoad {
         .log("a file has been loaded to its end");
     progress.ended(loaded);
     return true;
+  }
+
+  private boolean passesBy(FileMark mark) {
+    return !options.again()
+        && work.sql()
+            .sql(STATE)
+            .param("file", mark.bytes())
+            .query(State.class)
+            .optional()
+            .filter(State::ended)
+            .isPresent();
   }
 
   private State state(String name, FileMark mark) {

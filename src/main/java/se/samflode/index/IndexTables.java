@@ -35,6 +35,13 @@ final class IndexTables {
     return sql.sql(COMPLETE).query(Boolean.class).single();
   }
 
+  /** Whether there is a primary key, if only one that the partitions do not have yet. */
+  static boolean haveKey(JdbcClient sql) {
+    return sql.sql("SELECT to_regclass('engagement_pkey') IS NOT NULL")
+        .query(Boolean.class)
+        .single();
+  }
+
   /** The partitions of engagements, by name. */
   static List<String> partitions(JdbcClient sql) {
     return sql.sql(PARTITIONS).query(EngagementColumns::text).list();

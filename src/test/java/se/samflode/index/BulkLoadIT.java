@@ -360,6 +360,10 @@ class BulkLoadIT {
     load.load(List.of(file), INTO_EMPTY, heard);
     fixture.outside.sql("ALTER TABLE engagement ALTER creation_time SET DEFAULT now()").update();
     assertThatThrownBy(() -> new UnfinishedLoad(fixture.pool)).isInstanceOf(CannotStart.class);
+    Path other = file(rows(CHUNK, 2 * CHUNK));
+    assertThatThrownBy(() -> load.load(List.of(file, other), INTO_EMPTY, heard))
+        .isInstanceOf(CommandRefused.class)
+        .hasMessageContaining("without --into-empty");
 
     // when
     load.load(List.of(file), INTO_EMPTY, heard);

@@ -62,7 +62,7 @@ final class SameTopicConsumer extends KafkaConsumer<Object, Object> {
       if (records.isEmpty()) {
         return records;
       }
-      throw e;
+      throw begunOnceMore(e);
     }
     if (!now.equals(topicId)) {
       if (topicId != null) {
@@ -77,11 +77,25 @@ final class SameTopicConsumer extends KafkaConsumer<Object, Object> {
     return records;
   }
 
-  /** What was read of the old topic is not committed for the new one. */
+  /**
+   * What was read of the old topic is not committed for the new one, unless that is made between
+   * the look and the commit.
+   */
   @Override
   public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-    if (clients.topicId(topic).equals(topicId)) {
+    String now;
+    try {
+      now = clients.topicId(topic);
+    } catch (KafkaException e) {
+      throw begunOnceMore(e);
+    }
+    if (now.equals(topicId)) {
       super.commitSync(offsets, timeout);
     }
+  }
+
+  /** Camel gives a consumer up for good at some kinds of exceptions, not at this one. */
+  private static KafkaException begunOnceMore(KafkaException e) {
+    return new KafkaException("the topic cannot be looked up", e);
   }
 }

@@ -41,7 +41,7 @@ class StoredOffsets {
       SELECT count(*) FROM raised\
       """;
 
-  /** Ranges do not overlap, so the first that ends behind it is the only one that can hold it. */
+  /** Ranges that overlap begin both at 0, so the first that ends behind it tells. */
   private static final String WAS_STORED =
       """
       SELECT coalesce((SELECT first_offset > :offset
@@ -54,18 +54,30 @@ class StoredOffsets {
                       true)\
       """;
 
-  /** Old ranges become one that holds all before it: of those nothing is known any more. */
+  private static final int FORGOTTEN_AT_ONCE = 10_000;
+
+  /**
+   * The oldest ranges become one that holds all before it: of those nothing is known any more. It
+   * counts as noted now, so that it is not among the oldest at once.
+   */
   private static final String FORGET =
       """
       WITH old AS (
         DELETE FROM unstored_offset
-         WHERE noted_at < clock_timestamp() - interval '14 days'
-        RETURNING topic_id, partition, last_offset, noted_at
+         WHERE (topic_id, partition, last_offset)
+            IN (SELECT topic_id, partition, last_offset
+                  FROM unstored_offset
+                 WHERE noted_at < clock_timestamp() - interval '14 days'
+                 ORDER BY noted_at, last_offset
+                 LIMIT :most)
+        RETURNING topic_id, partition, last_offset
+      ), unknown AS (
+        INSERT INTO unstored_offset (topic_id, partition, first_offset, last_offset, noted_at)
+        SELECT topic_id, partition, 0, max(last_offset), clock_timestamp()
+          FROM old
+         GROUP BY topic_id, partition
       )
-      INSERT INTO unstored_offset (topic_id, partition, first_offset, last_offset, noted_at)
-      SELECT topic_id, partition, 0, max(last_offset), max(noted_at)
-        FROM old
-       GROUP BY topic_id, partition\
+      SELECT count(*) FROM old\
       """;
 
   private final IndexDatabase database;
@@ -137,9 +149,21 @@ class StoredOffsets {
   @Scheduled(initialDelay = 5, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
   void forget() {
     try {
-      database.inTransaction("unstored-offsets", () -> database.changes().sql(FORGET).update());
+      long some;
+      do {
+        some = database.inTransaction("unstored-offsets", this::forgetOldest);
+      } while (some == FORGOTTEN_AT_ONCE);
     } catch (IndexUnavailable e) {
       e.log(LOG, "unstored-offsets");
     }
+  }
+
+  private long forgetOldest() {
+    return database
+        .changes()
+        .sql(FORGET)
+        .param("most", FORGOTTEN_AT_ONCE)
+        .query(Long.class)
+        .single();
   }
 }

@@ -143,8 +143,10 @@ public class IndexWriter {
       save(
           """
           ON CONFLICT (id, resident)
-          DO UPDATE SET most_recent_content = greatest(EXCLUDED.most_recent_content,
-                                                       e.most_recent_content + interval '1 second'),
+          DO UPDATE SET most_recent_content =
+                          least(greatest(EXCLUDED.most_recent_content,
+                                         e.most_recent_content + interval '1 second'),
+                                timestamp '9999-12-31 23:59:59'),
                         update_time = clock_timestamp()
           """);
 

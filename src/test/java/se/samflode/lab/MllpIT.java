@@ -106,6 +106,7 @@ class MllpIT {
 
   @AfterEach
   void closeClient() throws IOException {
+    steer(Instant.now());
     hapi.close();
   }
 
@@ -161,7 +162,6 @@ class MllpIT {
     sent(message);
     steer(Instant.parse("2026-10-25T01:20:00Z"));
     sent(message.with("OBR", 25, "C").with("OBR", 22, "20270116100000"));
-    steer(Instant.now());
 
     // then
     assertThat(told()).hasSize(2).isSorted().doesNotHaveDuplicates();

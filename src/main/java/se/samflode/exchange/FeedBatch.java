@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,12 +15,11 @@ import java.util.stream.Collectors;
 import se.samflode.index.Change;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementKey;
-import se.samflode.index.UpdateRules;
 
 /**
  * Changes to tell at once, and how far a subscriber has been told when they are. Immutable.
  *
- * @param wanted at most 1,000, no two with one key; in each bucket by position
+ * @param wanted no two with one key; in each bucket by position
  * @param positions by bucket, of those buckets that have moved
  * @param gap whether the feed no longer has something in between
  */
@@ -105,8 +105,7 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
         }
         wanted.add(change);
       }
-      Long before = positions.getOrDefault(bucket, from.getOrDefault(bucket, 0L));
-      gap |= change.position() > before + 1;
+      gap |= isGap(positions, from, change);
       positions.put(bucket, change.position());
     }
     return new FeedBatch(List.copyOf(wanted), Map.copyOf(positions), gap);
@@ -129,19 +128,35 @@ record FeedBatch(List<Change> wanted, Map<Integer, Long> positions, boolean gap)
     return gone.stream().collect(Collectors.toMap(b -> b, b -> ends.getOrDefault(b, 0L)));
   }
 
-  /** The changes of each bucket that are older than a time, up to the first that is not. */
+  /**
+   * The changes of each bucket that are older than a time, up to the first that is not; of a key
+   * the last of them.
+   */
   static FeedBatch olderThan(
       Instant time, Map<Integer, Long> from, List<Change> read, Predicate<Engagement> wants) {
+    Map<EngagementKey, Change> wanted = new LinkedHashMap<>();
+    Map<Integer, Long> positions = new HashMap<>();
+    boolean gap = false;
     Set<Integer> ended = new HashSet<>();
-    List<Change> old =
-        read.stream()
-            .filter(change -> {
-              if (!change.changedAt().isBefore(time)) {
-                ended.add(change.bucket());
-              }
-              return !ended.contains(change.bucket());
-            })
-            .toList();
-    return of(from, old, UpdateRules.MAX_TRANSACTIONS, wants);
+    for (Change change : read) {
+      int bucket = change.bucket();
+      if (!change.changedAt().isBefore(time)) {
+        ended.add(bucket);
+      }
+      if (!ended.contains(bucket)) {
+        if (wants.test(change.engagement())) {
+          wanted.put(change.key(), change);
+        }
+        gap |= isGap(positions, from, change);
+        positions.put(bucket, change.position());
+      }
+    }
+    return new FeedBatch(List.copyOf(wanted.values()), Map.copyOf(positions), gap);
+  }
+
+  private static boolean isGap(
+      Map<Integer, Long> positions, Map<Integer, Long> from, Change change) {
+    int bucket = change.bucket();
+    return change.position() > positions.getOrDefault(bucket, from.getOrDefault(bucket, 0L)) + 1;
   }
 }

@@ -106,8 +106,8 @@ final class Sender implements Runnable, Sending.Hold {
 
   /** Does one thing, and tells how long there is nothing to do unless there is news. */
   private Duration turn() {
-    if (lease != null && System.nanoTime() - renewedAt > RENEW.toNanos()) {
-      take();
+    if (lease != null) {
+      keep();
     }
     Duration quiet = Duration.ofNanos(quietUntil - System.nanoTime());
     if (quiet.isPositive()) {
@@ -117,7 +117,7 @@ final class Sender implements Runnable, Sending.Hold {
     if (lease != null && now != null && !resendAsked && !now.hasNews(ends)) {
       return RENEW;
     }
-    if (lease == null && !take()) {
+    if (!keep()) {
       return quiet(HELD_ELSEWHERE);
     }
     return after(work());
@@ -202,8 +202,9 @@ final class Sender implements Runnable, Sending.Hold {
   }
 
   @Override
-  public boolean renew() {
-    return take();
+  public boolean keep() {
+    boolean young = System.nanoTime() - renewedAt <= RENEW.toNanos();
+    return (lease != null && young) || take();
   }
 
   /** A node that was stalled may think so of a lease that another has by now. */

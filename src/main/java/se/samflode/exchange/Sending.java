@@ -22,10 +22,10 @@ final class Sending {
   /** The lease under which is told. */
   interface Hold {
 
-    /** Makes it last; false if it is lost. */
-    boolean renew();
+    /** Makes it last as long as a call and what is written after it; false if it is lost. */
+    boolean keep();
 
-    /** Whether it certainly lasts as long as a call that begins now. */
+    /** Whether it certainly lasts as long as a call that begins now: looked at last of all. */
     boolean outlastsACall();
   }
 
@@ -34,9 +34,9 @@ final class Sending {
     return most;
   }
 
-  /** Whether the subscriber is ours to tell, and stays so as long as a call that begins now. */
+  /** Whether the subscriber is ours to tell, and stays so long enough to tell it something. */
   boolean isOurs() {
-    return hold.outlastsACall() || hold.renew();
+    return hold.keep();
   }
 
   /**

@@ -36,8 +36,8 @@ final class Telling {
    */
   private static final int READ_OF_EACH = 100;
 
-  /** Where so many buckets have something to tell, the others can wait for their turn. */
-  private static final int MANY_BUCKETS = READ / READ_OF_EACH / 2;
+  /** Deliveries of what was read at once, while other buckets wait. */
+  private static final int WHILE_OTHERS_WAIT = 10;
 
   private final String key;
   private final Map<Integer, Long> positions;
@@ -48,8 +48,10 @@ final class Telling {
   private int refusals;
   private boolean suspectsTurn;
 
-  /** What has been read; what has been told of it by now is passed over. */
+  /** What has been read and not been told. */
   private List<Change> read = List.of();
+
+  private int deliveriesOfIt;
 
   /**
    * Begins where the subscriber has been told to.
@@ -97,19 +99,17 @@ final class Telling {
     return deliver(lease, to, batch, ends);
   }
 
-  /** Whether no bucket waits for those of which something has been read and not been told. */
+  /** Whether something is left of what was read, and no other bucket has waited long for it. */
   private boolean goesOnWithWhatWasRead(Set<Integer> news) {
-    read =
-        read.stream()
-            .filter(change -> !suspects.waits(change.bucket()) && !isTold(change))
-            .toList();
+    read = read.stream().filter(change -> !suspects.waits(change.bucket())).toList();
     Set<Integer> buckets = read.stream().map(Change::bucket).collect(Collectors.toSet());
-    return !read.isEmpty() && (buckets.size() >= MANY_BUCKETS || buckets.containsAll(news));
+    return !read.isEmpty() && (deliveriesOfIt < WHILE_OTHERS_WAIT || buckets.containsAll(news));
   }
 
   /** Reads on; the ends of buckets of which the feed has nothing left, though it has moved on. */
   private Map<Integer, Long> read(SortedMap<Integer, Long> news, Map<Integer, Long> ends) {
     read = List.of();
+    deliveriesOfIt = 0;
     if (news.isEmpty()) {
       return Map.of();
     }
@@ -123,6 +123,7 @@ final class Telling {
   }
 
   private Outcome deliver(Lease lease, Subscriber to, FeedBatch batch, Map<Integer, Long> ends) {
+    deliveriesOfIt++;
     // Where all that it takes may stand behind what it does not.
     boolean givesUp = refusals >= with.settings().refusals();
     boolean searched = givesUp || refusals >= SEARCHED_AFTER;
@@ -205,7 +206,7 @@ final class Telling {
   /** Tells once more, by itself, the change that a bucket waits for; null if it is refused. */
   private @Nullable Outcome tellAgain(Lease lease, Subscriber to, int bucket) {
     Map<Integer, Long> from = Map.of(bucket, positions.getOrDefault(bucket, 0L));
-    FeedBatch batch = FeedBatch.of(from, with.feed().read(from, READ, READ), 1, to::wants);
+    FeedBatch batch = FeedBatch.of(from, with.feed().read(from, READ_OF_EACH, READ), 1, to::wants);
     if (batch.wanted().isEmpty() || !suspects.has(batch.wanted().getFirst())) {
       // It has been given up for its age, or is not wanted any more.
       suspects.remove(bucket);
@@ -260,6 +261,7 @@ final class Telling {
       return false;
     }
     positions.putAll(progress.positions());
+    read = read.stream().filter(change -> !isTold(change)).toList();
     if (!progress.givenUp().isEmpty()) {
       LOG.atWarn()
           .addKeyValue("event", "subscriber.gave-up")

@@ -117,15 +117,17 @@ class FeedBatchTest {
     Change young = change(1, 12, "b", NOW);
     Change behindIt = change(1, 13, "c", NOW.minusSeconds(100));
     Change other = change(2, 1, "d", NOW.minusSeconds(100));
+    Change again = change(2, 2, "d", NOW.minusSeconds(90));
 
     // when
     FeedBatch batch =
         FeedBatch.olderThan(
-            NOW.minusSeconds(10), FROM, List.of(old, young, behindIt, other), e -> true);
+            NOW.minusSeconds(10), FROM, List.of(old, young, behindIt, other, again), e -> true);
 
     // then
-    assertThat(batch.wanted()).containsExactly(old, other);
-    assertThat(batch.positions()).isEqualTo(Map.of(1, 11L, 2, 1L));
+    assertThat(batch.wanted()).containsExactly(old, again);
+    assertThat(batch.positions()).isEqualTo(Map.of(1, 11L, 2, 2L));
+    assertThat(batch.gap()).isFalse();
   }
 
   private static Change change(int bucket, long position, String object) {

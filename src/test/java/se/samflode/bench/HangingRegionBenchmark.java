@@ -36,23 +36,34 @@ import se.samflode.mockregions.Resident;
 import se.samflode.testing.ApplicationProcess;
 
 /**
- * What a region that hangs costs the residents of other regions, and on the way memory and
- * processor time. Rounds with and without the fault take turns, so that what else the machine does
- * hits both. Docs: docs/benchmarks.md.
+ * What a region that hangs costs the residents of other regions, with circuit breakers as they are
+ * by default, and on the way memory and processor time. Rounds with and without the fault take
+ * turns, so that what else the machine does hits both. {@code -Dbench.seconds=} is the length of
+ * what is measured, {@code -Dbench.rounds=} how often. Docs: docs/benchmarks.md.
  */
 class HangingRegionBenchmark {
 
   private static final Logger LOG = LoggerFactory.getLogger(HangingRegionBenchmark.class);
 
   private static final String HANGING = "skane";
+
+  /** Those of its producers that have bookings. */
+  private static final int HANGING_PRODUCERS = 2;
+
   private static final long REGION_MILLIS = 20;
-  private static final int ROUNDS = 6;
-  private static final int CALLERS = 32;
+  private static final int ROUNDS = Integer.getInteger("bench.rounds", 6);
+  private static final int CALLERS = 64;
   private static final int HANGING_PER_SECOND = 20;
   private static final int MOST_BOOKINGS = 40;
-  private static final Duration WARM_UP = Duration.ofSeconds(60);
+
+  /** By default the breaker's round: 10 s open, and calls on trial until their deadline. */
+  private static final Duration MEASURED = Duration.ofSeconds(Long.getLong("bench.seconds", 15));
+
+  private static final Duration WARM_UP = MEASURED.multipliedBy(4);
+
   private static final Duration RAMP = Duration.ofSeconds(3);
-  private static final Duration MEASURED = Duration.ofSeconds(8);
+
+  private static final Duration LONGEST_CLOSED = Duration.ofMinutes(2);
 
   @TempDir private Path files;
 
@@ -105,7 +116,8 @@ class HangingRegionBenchmark {
         "residents: {} of other regions, {} of the one that hangs",
         others.size(),
         concerned.size());
-    List<Double> ratios = new ArrayList<>();
+    List<Double> throughput = new ArrayList<>();
+    List<Double> slowest = new ArrayList<>();
     List<Stretch> without = new ArrayList<>();
     List<Stretch> with = new ArrayList<>();
     try (Load measured = new Load(application.uri(), others);
@@ -116,18 +128,20 @@ class HangingRegionBenchmark {
         for (boolean hangs : new boolean[] {hangsFirst, !hangsFirst}) {
           Behaviour behaviour = new Behaviour(REGION_MILLIS, hangs ? Fault.TIMEOUT : null);
           regions.setBehaviour(HANGING, behaviour);
-          Stretch stretch = stretch(application, measured, beside);
+          Stretch stretch = stretch(application, measured, beside, hangs);
+          regions.setBehaviour(HANGING, new Behaviour(REGION_MILLIS, null));
+          recover(application, beside);
           (hangs ? with : without).add(stretch);
           tell(round, hangs, stretch);
         }
-        ratios.add(with.getLast().brought().perSecond() / without.getLast().brought().perSecond());
+        Brought good = without.getLast().brought();
+        Brought bad = with.getLast().brought();
+        throughput.add(bad.perSecond() / good.perSecond());
+        slowest.add(bad.millis(0.99) / good.millis(0.99));
       }
     }
-    regions.setBehaviour(HANGING, new Behaviour(REGION_MILLIS, null));
-    LOG.info(
-        "throughput with / without: median {}, rounds {}",
-        median(ratios),
-        ratios.stream().map(HangingRegionBenchmark::rounded).toList());
+    ratio("throughput", throughput);
+    ratio("p99", slowest);
     summary("without", without);
     summary("with", with);
 
@@ -144,18 +158,36 @@ class HangingRegionBenchmark {
     }
   }
 
-  private static Stretch stretch(ApplicationProcess application, Load measured, Load beside)
+  private static Stretch stretch(
+      ApplicationProcess application, Load measured, Load beside, boolean hangs)
       throws InterruptedException {
     Steady steady = beside.steady(HANGING_PER_SECOND);
+    long begun = System.nanoTime();
     measured.closedLoop(CALLERS, RAMP);
+    if (hangs) {
+      // What succeeded in the breaker's window of 60 s must have been outweighed.
+      while (application.openCircuits(HANGING) < HANGING_PRODUCERS) {
+        measured.closedLoop(CALLERS, Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONGEST_CLOSED);
+      }
+      LOG.info(
+          "circuits opened after {} s", Duration.ofNanos(System.nanoTime() - begun).toSeconds());
+    }
     Duration before = application.processorTime();
     Brought brought = measured.closedLoop(CALLERS, MEASURED);
     Duration processorTime = application.processorTime().minus(before);
     long inFlight = application.callsInFlight(HANGING);
-    Brought other = steady.stop();
-    // The calls that hang end at their deadline; the next stretch must not find them.
-    await().atMost(Duration.ofSeconds(30)).until(() -> application.callsInFlight(HANGING) == 0);
-    return new Stretch(brought, other, processorTime, inFlight);
+    return new Stretch(brought, steady.stop(), processorTime, inFlight);
+  }
+
+  /** The next stretch must find no call that hangs, and no open circuit. */
+  private static void recover(ApplicationProcess application, Load beside) {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> {
+          beside.closedLoop(1, Duration.ofMillis(200));
+          return application.callsInFlight(HANGING) == 0 && application.openCircuits(HANGING) == 0;
+        });
   }
 
   private void threeSources(ApplicationProcess application, MockRegions regions)
@@ -193,6 +225,14 @@ class HangingRegionBenchmark {
         stretch.beside().outcomes());
   }
 
+  private static void ratio(String what, List<Double> ratios) {
+    LOG.info(
+        "{} with / without: median {}, rounds {}",
+        what,
+        median(ratios),
+        ratios.stream().map(HangingRegionBenchmark::rounded).toList());
+  }
+
   private static void summary(String name, List<Stretch> stretches) {
     LOG.info(
         "{}: medians of {} rounds: {} questions/s, median {} ms, p99 {} ms",
@@ -225,7 +265,10 @@ class HangingRegionBenchmark {
     return tokens;
   }
 
-  /** The regions' registry with limits that nothing here reaches, and a deadline soon over. */
+  /**
+   * The regions' registry, which leaves circuit breakers to their defaults, with limits that
+   * nothing here reaches, and a deadline soon over.
+   */
   private Path registry(MockRegions regions) throws IOException {
     String limits = "callsInFlight: 50, callsPerSecond: 200";
     String deadline = "call: 15s";

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.Resource;
@@ -245,6 +246,13 @@ public final class ApplicationProcess implements AutoCloseable {
     return Math.round(metric("samflode_producer_in_flight", "producer=\"" + region + "-"));
   }
 
+  /** How many of a region's producers are left alone, or called on trial. */
+  public long openCircuits(String region) {
+    return values("samflode_producer_circuit", "producer=\"" + region + "-")
+        .filter(state -> state > 0)
+        .count();
+  }
+
   /** Items of a producer that broke their schema. */
   public long invalidItems(String producer) {
     return Math.round(metric("samflode_items_invalid_total", "producer=\"" + producer + "\""));
@@ -252,12 +260,15 @@ public final class ApplicationProcess implements AutoCloseable {
 
   /** The sum of a metric over all its lines whose labels hold a text. */
   private double metric(String name, String label) {
+    return values(name, label).sum();
+  }
+
+  private DoubleStream values(String name, String label) {
     return management("/actuator/prometheus")
         .body()
         .lines()
         .filter(line -> line.startsWith(name + "{") && line.contains(label))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))));
   }
 
   private HttpResponse<String> management(String path) {

@@ -9,11 +9,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.bench.country.Replay.Policy;
+import se.samflode.bench.country.SimulatedSystem.Seen;
 import se.samflode.contract.SwedishTime;
 import se.samflode.mockregions.BookingFact;
 import se.samflode.mockregions.MockRegions;
@@ -29,9 +33,10 @@ import se.samflode.testing.ApplicationProcess;
 /**
  * Two weeks of a sample of the country's residents against the real engine and the real mock
  * regions, at simulated time: what is shed, and whether anybody was misled. Each maxAge is a run of
- * its own, begun with nothing kept. Writes {@code target/country-simulation.md}. {@code
- * -Dcountry.residents=}, {@code -Dcountry.days=}, {@code -Dcountry.ages=PT12H,P7D}, and every
- * {@link Assumption} by its id. Docs: docs/benchmarks.md.
+ * its own, begun with nothing kept. Producers that index have proven it: with {@code
+ * -Dcountry.earning-days=} in days that were played before, else it is given. Writes {@code
+ * target/country-simulation.md}. {@code -Dcountry.residents=}, {@code -Dcountry.days=}, {@code
+ * -Dcountry.ages=PT12H,P7D}, and every {@link Assumption} by its id. Docs: docs/benchmarks.md.
  */
 class CountrySimulation {
 
@@ -43,6 +48,7 @@ class CountrySimulation {
       Stream.of(System.getProperty("country.ages", "PT0S,PT10M,PT12H,P7D").split(",", -1))
           .map(Duration::parse)
           .toList();
+  private static final int EARNING_DAYS = Integer.getInteger("country.earning-days", 0);
   private static final long SEED = 21;
 
   /** A Monday. */
@@ -74,10 +80,11 @@ class CountrySimulation {
             RESIDENTS,
             DAYS,
             SEED);
+    Collection<Seen> seen = EARNING_DAYS > 0 ? earn(assumptions, patterns, start) : given(country);
     for (Duration age : AGES) {
       long begun = System.nanoTime();
       try (SimulatedSystem system = new SimulatedSystem(files, start, settings(age, assumptions))) {
-        Run.Result result = new Run(system, country, patterns, new Rules(age), start).play();
+        Run.Result result = new Run(system, country, patterns, new Rules(age), start, seen).play();
         results.put(age, result);
         LOG.info(
             "maxAge {}: {} questions in {} s, {} calls for {} reads, {}, broken {}",
@@ -96,9 +103,59 @@ class CountrySimulation {
     assertThat(results.values())
         .allSatisfy(result -> {
           assertThat(result.misleading()).isZero();
+          assertThat(indexing(country)).containsAll(result.proven.keySet());
           // A machine that is too busy may let a call time out.
           assertThat(result.needless()).isLessThan(Math.max(1, result.reads / 1_000));
         });
+  }
+
+  /** Has producers seen from nothing on, by the engine itself, with its default maxAge. */
+  private List<Seen> earn(Assumptions assumptions, Map<String, BookingFact> patterns, Instant start)
+      throws IOException, InterruptedException, SQLException {
+    Country before =
+        Country.generate(
+            assumptions,
+            geography(patterns, assumptions),
+            List.of(Content.BOOKINGS),
+            RESIDENTS,
+            EARNING_DAYS,
+            SEED + 1);
+    Duration age = Duration.ofHours(12);
+    try (SimulatedSystem system = new SimulatedSystem(files, start, settings(age, assumptions))) {
+      Run.Result result =
+          new Run(system, before, patterns, new Rules(age), start, List.of()).play();
+      List<Seen> seen = system.seen();
+      List<Long> days = result.proven.values().stream().map(Duration::toDays).sorted().toList();
+      tell(
+          "Seen in %d days before, %d questions: %d of %d producers that index have proven it,"
+              + " after so many days: %s. Told %d, late %d, untold %d. Rules broken: %s.",
+          EARNING_DAYS,
+          result.questions,
+          system.proven().size(),
+          indexing(before).size(),
+          days,
+          seen.stream().mapToLong(Seen::told).sum(),
+          seen.stream().mapToLong(Seen::late).sum(),
+          seen.stream().mapToLong(Seen::untold).sum(),
+          result.broken);
+      tell("");
+      assertThat(result.misleading()).isZero();
+      assertThat(indexing(before)).containsAll(result.proven.keySet());
+      return seen;
+    }
+  }
+
+  /** All producers that index have been seen to do so, many times. */
+  private static List<Seen> given(Country country) {
+    return indexing(country).stream().map(producer -> new Seen(producer, 0, 200, 0, 0)).toList();
+  }
+
+  private static Set<String> indexing(Country country) {
+    return country.fragments().stream()
+        .map(Fragment::place)
+        .filter(place -> place.habit() != Place.Habit.SILENT)
+        .map(Place::producer)
+        .collect(Collectors.toSet());
   }
 
   /** What makes the engine keep fragments of proven producers for as long as this; 0 for none. */

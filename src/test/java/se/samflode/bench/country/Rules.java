@@ -8,7 +8,7 @@ import java.util.Set;
  * What an answer may show, judged by what the region has, had, and told the index of. Times are
  * seconds; nothing else happens in the second of a question. Immutable, thread-safe.
  *
- * @param maxAge of a producer that indexes
+ * @param maxAge of a producer that has proven that it indexes
  */
 record Rules(Duration maxAge) {
 
@@ -62,6 +62,7 @@ record Rules(Duration maxAge) {
    * @param down whether the producer fails
    * @param afterOwnChange whether the resident has just changed it
    * @param fetched when what was shown last had been fetched; very long ago if nothing was
+   * @param proven whether the producer has proven that it indexes
    */
   Set<Broken> broken(
       Answered.Source source,
@@ -70,7 +71,8 @@ record Rules(Duration maxAge) {
       long now,
       boolean down,
       boolean afterOwnChange,
-      long fetched) {
+      long fetched,
+      boolean proven) {
     Set<Broken> broken = EnumSet.noneOf(Broken.class);
     if (source.asOf() == null) {
       if (!down) {
@@ -79,7 +81,7 @@ record Rules(Duration maxAge) {
       if (!afterOwnChange
           && !held.toldBetween(fetched, now)
           && fetched >= held.lastTold(fetched) + SETTLING
-          && now - fetched < longest(fragment).plus(Replay.MAX_STALE).toSeconds()) {
+          && now - fetched < longest(fragment, proven).plus(Replay.MAX_STALE).toSeconds()) {
         broken.add(Broken.FAILED_DESPITE_FRAGMENT);
       }
       return broken;
@@ -105,7 +107,7 @@ record Rules(Duration maxAge) {
     if (!live && asOf < settled && now >= settled) {
       broken.add(Broken.NOT_SETTLED);
     }
-    long longest = longest(fragment).toSeconds();
+    long longest = longest(fragment, proven).toSeconds();
     if (source.outcome().equals("CACHED") && now - asOf > longest) {
       broken.add(Broken.TOO_OLD);
     }
@@ -120,10 +122,9 @@ record Rules(Duration maxAge) {
     return broken;
   }
 
-  private Duration longest(Fragment fragment) {
+  private Duration longest(Fragment fragment, boolean proven) {
     Duration unproven = fragment.content().unprovenAge();
-    return fragment.place().habit() == Place.Habit.SILENT && unproven.compareTo(maxAge) < 0
-        ? unproven
-        : maxAge;
+    boolean indexes = proven && fragment.place().habit() != Place.Habit.SILENT;
+    return !indexes && unproven.compareTo(maxAge) < 0 ? unproven : maxAge;
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +58,7 @@ final class Run {
   private final Country country;
   private final Rules rules;
   private final Instant start;
+  private final Collection<SimulatedSystem.Seen> seen;
   private final List<String> identities;
   private final List<Held> held = new ArrayList<>();
   private final Map<Integer, Token> tokens = new HashMap<>();
@@ -90,6 +92,9 @@ final class Run {
 
     /** Shown though the region had another by then, within the rules. */
     long older;
+
+    /** When a producer had first proven that it indexes, by its id. */
+    final Map<String, Duration> proven = new TreeMap<>();
 
     /** What is in memory at the end. */
     String kept = "";
@@ -125,23 +130,27 @@ final class Run {
    * Nothing has happened yet.
    *
    * @param patterns a booking of each care unit, by its address
+   * @param seen what was seen of producers before
    */
   Run(
       SimulatedSystem system,
       Country country,
       Map<String, BookingFact> patterns,
       Rules rules,
-      Instant start) {
+      Instant start,
+      Collection<SimulatedSystem.Seen> seen) {
     this.system = system;
     this.country = country;
     this.rules = rules;
     this.start = start;
+    this.seen = List.copyOf(seen);
     this.identities =
         system.regions().strangers(country.residents().size()).stream()
             .map(resident -> resident.id())
             .toList();
     this.index = new IndexClient(system.uri(), DemoSystem.INDEX, Duration.ofSeconds(60));
-    LocalDateTime after = LocalDateTime.ofInstant(start, SwedishTime.ZONE).plusDays(60);
+    long days = country.events().getLast().at() / Country.DAY;
+    LocalDateTime after = LocalDateTime.ofInstant(start, SwedishTime.ZONE).plusDays(days + 60);
     for (Fragment fragment : country.fragments()) {
       BookingFact pattern = patterns.get(fragment.place().address());
       if (pattern == null) {
@@ -157,10 +166,10 @@ final class Run {
     }
   }
 
-  /** Fills the index, proves the producers that index, then plays all events. */
+  /** Fills the index, then plays all events. */
   Result play() throws IOException, InterruptedException, SQLException {
     fill();
-    prove();
+    system.saw(seen);
     system.regions().clearCalls();
     List<Event> events = country.events();
     int next = 0;
@@ -168,6 +177,7 @@ final class Run {
       Event event = events.get(next);
       second = Math.max(second + 1, start.getEpochSecond() + event.at() / 1_000);
       system.clock().set(Instant.ofEpochSecond(second));
+      system.catchUp();
       if (event instanceof Event.Ask ask) {
         List<Event.Ask> atOnce = atOnce(ask, events, next);
         ask(atOnce);
@@ -196,16 +206,6 @@ final class Run {
     for (int from = 0; from < rows.size(); from += MOST_IN_UPDATE) {
       update(index.adding(rows.subList(from, Math.min(from + MOST_IN_UPDATE, rows.size()))));
     }
-  }
-
-  private void prove() {
-    Set<String> proven =
-        country.fragments().stream()
-            .map(Fragment::place)
-            .filter(place -> place.habit() != Place.Habit.SILENT)
-            .map(Place::producer)
-            .collect(Collectors.toSet());
-    system.prove(proven);
   }
 
   private void update(String envelope) throws IOException, InterruptedException {
@@ -258,6 +258,7 @@ final class Run {
   }
 
   private void ask(List<Event.Ask> atOnce) {
+    Set<String> proven = proven();
     List<CompletableFuture<Answered>> answers = new ArrayList<>();
     for (Event.Ask ask : atOnce) {
       long begun = System.nanoTime();
@@ -265,9 +266,19 @@ final class Run {
           http.sendAsync(request(ask), BodyHandlers.ofByteArray())
               .thenApply(response -> answered(response, System.nanoTime() - begun)));
     }
+    CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).join();
+    // The schedule goes on beside: what was proven before or is so now may have been so meanwhile.
+    proven.addAll(proven());
     for (int i = 0; i < atOnce.size(); i++) {
-      judge(atOnce.get(i), answers.get(i).join());
+      judge(atOnce.get(i), answers.get(i).join(), proven);
     }
+  }
+
+  private Set<String> proven() {
+    Set<String> proven = system.proven();
+    Duration since = Duration.ofSeconds(second - start.getEpochSecond());
+    proven.forEach(producer -> result.proven.putIfAbsent(producer, since));
+    return proven;
   }
 
   private HttpRequest request(Event.Ask ask) {
@@ -302,7 +313,7 @@ final class Run {
     return known.text();
   }
 
-  private void judge(Event.Ask ask, Answered answered) {
+  private void judge(Event.Ask ask, Answered answered, Set<String> proven) {
     result.questions++;
     Map<String, Fragment> asked =
         ask.resident().of(ask.content()).stream()
@@ -329,7 +340,8 @@ final class Run {
               second,
               failing,
               ask.afterOwnChange(),
-              fetched.getOrDefault(fragment.number(), LONG_AGO))
+              fetched.getOrDefault(fragment.number(), LONG_AGO),
+              proven.contains(fragment.place().producer()))
           .forEach(one -> broken(one, ask));
       whole &= source.outcome().equals("LIVE") || source.outcome().equals("CACHED");
       called |= !source.outcome().equals("CACHED");

@@ -1,7 +1,6 @@
 package se.samflode.bench.country;
 
-import static org.awaitility.Awaitility.await;
-
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -11,18 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
 import se.samflode.SamflodeApplication;
 import se.samflode.contract.SwedishTime;
 import se.samflode.demo.DemoIssuer;
@@ -38,11 +41,20 @@ final class SimulatedSystem implements AutoCloseable {
 
   private static final String CONTRACT = "GetSubjectOfCareSchedule 1";
 
+  /** What is done every second or so of real time; here, before each event. */
+  private static final List<String> SCHEDULED = List.of(".Comparisons.decide", ".Fidelity.share");
+
   private final MockRegions regions;
   private final DemoIssuer issuer = new DemoIssuer();
   private final EmbeddedPostgres postgres;
   private final SimulatedClock clock;
   private final ConfigurableApplicationContext application;
+
+  /**
+   * What the application has seen of a producer, by comparing: a row of the table that all nodes
+   * share and that outlives them.
+   */
+  record Seen(String producer, long same, long told, long late, long untold) {}
 
   /**
    * Starts everything; the index is empty.
@@ -110,26 +122,62 @@ final class SimulatedSystem implements AutoCloseable {
             + application.getEnvironment().getRequiredProperty("local.server.port"));
   }
 
-  /**
-   * Lets producers have proven that they index their changes; returns when the application knows.
-   */
-  void prove(Collection<String> producers) {
-    JdbcClient database = JdbcClient.create(postgres.getPostgresDatabase());
-    for (String producer : producers) {
-      database
+  /** Lets this have been seen of producers before; the application knows when it returns. */
+  void saw(Collection<Seen> seen) {
+    for (Seen one : seen) {
+      database()
           .sql(
               """
               INSERT INTO fidelity (producer, contract, same, told, late, untold)
-              VALUES (:producer, :contract, 0, 200, 0, 0)\
+              VALUES (:producer, :contract, :same, :told, :late, :untold)\
               """)
-          .param("producer", producer)
+          .param("producer", one.producer())
           .param("contract", CONTRACT)
+          .param("same", one.same())
+          .param("told", one.told())
+          .param("late", one.late())
+          .param("untold", one.untold())
           .update();
     }
+    catchUp();
+  }
+
+  /** What has been seen of each producer. */
+  List<Seen> seen() {
+    catchUp();
+    return database()
+        .sql("SELECT producer, same, told, late, untold FROM fidelity")
+        .query(Seen.class)
+        .stream()
+        .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  private JdbcClient database() {
+    return JdbcClient.create(postgres.getPostgresDatabase());
+  }
+
+  /**
+   * Decides about the changes that the index has had its time to tell of, and counts: the
+   * schedule's time is the real one, too slow for what happens here.
+   */
+  void catchUp() {
+    application.getBean(ScheduledTaskHolder.class).getScheduledTasks().stream()
+        .filter(task -> SCHEDULED.stream().anyMatch(task.toString()::endsWith))
+        .forEach(task -> task.getTask().getRunnable().run());
+  }
+
+  /** The producers that have proven that they index, by the metrics. */
+  Set<String> proven() {
     MeterRegistry metrics = application.getBean(MeterRegistry.class);
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> metrics.find("samflode.fidelity.changes").gauges().size() == producers.size());
+    Set<String> proven = new HashSet<>();
+    for (Gauge changes : metrics.find("samflode.fidelity.changes").gauges()) {
+      Gauge told = metrics.find("samflode.fidelity").tags(changes.getId().getTags()).gauge();
+      if (changes.value() >= 20 && told != null && told.value() >= 0.99) {
+        proven.add(Objects.requireNonNull(changes.getId().getTag("producer")));
+      }
+    }
+    return proven;
   }
 
   /** Bytes of the fragments that are kept, and how many they are. */

@@ -2,10 +2,8 @@ package se.samflode.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +35,7 @@ import se.samflode.mockregions.LabSample;
 import se.samflode.mockregions.LabWay;
 import se.samflode.mockregions.MllpWay;
 import se.samflode.testing.ApplicationProcess;
+import se.samflode.testing.FreePort;
 import se.samflode.testing.KafkaBroker;
 import se.samflode.testing.LabResultsReader;
 
@@ -94,7 +93,7 @@ class NodesBenchmark {
       try {
         for (int i = 0; i < NODES; i++) {
           Map<String, String> own = new HashMap<>(settings);
-          int port = free();
+          int port = FreePort.find();
           own.put("samflode.lab.mllp.port", String.valueOf(port));
           mllp.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
           nodes.add(ApplicationProcess.node("bench-node-" + (i + 1), own));
@@ -266,13 +265,5 @@ class NodesBenchmark {
   @SuppressWarnings("AnnotateFormatMethod") // that annotation would be one more dependency
   private void tell(String line, Object... figures) {
     report.append(String.format(Locale.ROOT, line, figures)).append('\n');
-  }
-
-  private static int free() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,6 +49,7 @@ import se.samflode.mockregions.MockRegions;
 import se.samflode.mockregions.Resident;
 import se.samflode.producer.Producers;
 import se.samflode.readmodel.Kind;
+import se.samflode.testing.FreePort;
 import se.samflode.testing.RunningSystem;
 
 /**
@@ -107,9 +107,7 @@ class LeakIT {
 
   @BeforeEach
   void start() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      mllpPort = free.getLocalPort();
-    }
+    mllpPort = FreePort.find();
     Map<String, Object> settings = new HashMap<>();
     for (String logger : TALKATIVE) {
       levels.put(logger, logger(logger).getLevel());

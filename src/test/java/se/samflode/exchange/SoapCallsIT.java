@@ -3,8 +3,6 @@ package se.samflode.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +26,7 @@ import org.springframework.boot.ssl.SslBundles;
 import se.samflode.contract.PlatformSettings;
 import se.samflode.contract.Reason;
 import se.samflode.exchange.SoapPeer.Answer;
+import se.samflode.testing.FreePort;
 import se.samflode.testing.TlsStores;
 
 /** The packaged route of a subscriber, against peers over real HTTP. */
@@ -200,10 +199,7 @@ class SoapCallsIT {
   @Test
   void tellsARefusedConnection() throws IOException {
     // given
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = FreePort.find();
 
     // when
     SoapResult<String> result = call(URI.create("http://localhost:" + free + "/"), null);

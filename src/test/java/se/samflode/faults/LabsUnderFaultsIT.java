@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +34,7 @@ import se.samflode.mockregions.LabWay;
 import se.samflode.mockregions.MllpWay;
 import se.samflode.mockregions.MockRegions;
 import se.samflode.testing.ApplicationProcess;
+import se.samflode.testing.FreePort;
 import se.samflode.testing.KafkaBroker;
 import se.samflode.testing.KafkaPeer;
 import se.samflode.testing.LabResultsReader;
@@ -73,9 +72,9 @@ class LabsUnderFaultsIT {
   private static final class Node {
 
     private final String name;
-    private final int port = free();
-    private final int managementPort = free();
-    private final int mllp = free();
+    private final int port = FreePort.find();
+    private final int managementPort = FreePort.find();
+    private final int mllp = FreePort.find();
     private final Map<String, String> settings;
     private ApplicationProcess process;
 
@@ -253,13 +252,5 @@ class LabsUnderFaultsIT {
   /** The records of a resident that a node shows. */
   private Set<String> shown(Node node, String resident) throws IOException, InterruptedException {
     return reader.values(node.uri(), resident).keySet();
-  }
-
-  private static int free() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

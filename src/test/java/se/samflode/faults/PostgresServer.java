@@ -5,12 +5,12 @@ import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import se.samflode.testing.FreePort;
 
 /** A durable PostgreSQL that can be killed, stopped and started again on its data and port. */
 public final class PostgresServer implements AutoCloseable {
@@ -22,9 +22,7 @@ public final class PostgresServer implements AutoCloseable {
   /** Starts one on a folder, empty or its own. */
   public PostgresServer(Path data) throws IOException {
     this.data = data;
-    try (ServerSocket free = new ServerSocket(0)) {
-      this.port = free.getLocalPort();
-    }
+    this.port = FreePort.find();
     this.running = start();
   }
 

@@ -1,8 +1,5 @@
 package se.samflode.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +9,7 @@ import org.springframework.core.env.MapPropertySource;
 import se.samflode.SamflodeApplication;
 import se.samflode.access.Senders;
 import se.samflode.demo.DemoIssuer;
+import se.samflode.testing.FreePort;
 import se.samflode.testing.TestDatabase;
 import se.samflode.testing.TlsStores;
 
@@ -22,7 +20,7 @@ final class MllpNode implements AutoCloseable {
   static final int CONNECTIONS = 20;
 
   private final ConfigurableApplicationContext application;
-  private final int port = freePort();
+  private final int port = FreePort.find();
 
   private MllpNode(TestDatabase database, Path senders, Map<String, Object> settings) {
     Map<String, Object> properties = new HashMap<>(new DemoIssuer().properties());
@@ -69,14 +67,6 @@ final class MllpNode implements AutoCloseable {
   /** Reads the file of senders again, as the application does by itself every now and then. */
   void rereadSenders() {
     application.getBean(Senders.class).reread();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Stops gracefully. */

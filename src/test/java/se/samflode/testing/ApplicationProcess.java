@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,7 +35,12 @@ public final class ApplicationProcess implements AutoCloseable {
   /** Heap as an operator would give it: else the machine's size decides how much is used. */
   public static final String HEAP = "-Xmx512m";
 
-  private static final Path LOG = Path.of("target", "application-process.log");
+  /** One for each JVM that runs tests, if there are several. */
+  private static final Path LOG =
+      Path.of(
+          "target",
+          "application-process-" + System.getProperty("surefire.forkNumber", "1") + ".log");
+
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
   private final Process process;
@@ -52,7 +56,7 @@ public final class ApplicationProcess implements AutoCloseable {
    * @param settings of the application, without those of ports
    */
   public ApplicationProcess(Map<String, String> settings) throws IOException {
-    this(settings, List.of("-jar", jar().toString()), LOG, freePort(), freePort());
+    this(settings, List.of("-jar", jar().toString()), LOG, FreePort.find(), FreePort.find());
   }
 
   /**
@@ -68,14 +72,14 @@ public final class ApplicationProcess implements AutoCloseable {
             jar().toString(),
             "org.springframework.boot.loader.launch.PropertiesLauncher"),
         LOG,
-        freePort(),
-        freePort());
+        FreePort.find(),
+        FreePort.find());
   }
 
   /** As the other, on free ports. */
   public static ApplicationProcess node(String name, Map<String, String> settings)
       throws IOException {
-    return node(name, settings, freePort(), freePort());
+    return node(name, settings, FreePort.find(), FreePort.find());
   }
 
   /**
@@ -190,11 +194,6 @@ public final class ApplicationProcess implements AutoCloseable {
     return URI.create("http://localhost:" + port);
   }
 
-  /** Where the application writes its log, over that of the one before. */
-  public static Path log() {
-    return LOG;
-  }
-
   /** Ends the process at once, as a power failure would. */
   public void kill() {
     process.destroyForcibly();
@@ -296,14 +295,6 @@ public final class ApplicationProcess implements AutoCloseable {
   /** A program of the JDK that runs. */
   public static String tool(String name) {
     return Path.of(System.getProperty("java.home"), "bin", name).toString();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Stops the process gracefully, and with force after 40 s. */

@@ -2,7 +2,6 @@ package se.samflode.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,7 @@ public final class KafkaBroker implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(1);
 
   private final Path folder;
-  private final int port = freePort();
+  private final int port = FreePort.find();
   private final Path log;
   private final String classPath;
   private @Nullable Process process;
@@ -92,7 +91,7 @@ public final class KafkaBroker implements AutoCloseable {
       """;
 
   private String properties() {
-    int controller = freePort();
+    int controller = FreePort.find();
     return """
     process.roles=broker,controller
     node.id=1
@@ -299,14 +298,6 @@ public final class KafkaBroker implements AutoCloseable {
     } catch (InterruptedException e) {
       kill();
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

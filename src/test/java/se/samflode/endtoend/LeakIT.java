@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -58,6 +59,7 @@ import se.samflode.testing.RunningSystem;
  * else.
  */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads all that is logged, in full")
 class LeakIT {
 
   private static final List<String> TALKATIVE =

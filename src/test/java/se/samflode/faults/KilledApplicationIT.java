@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.demo.DemoIssuer;
@@ -21,6 +23,7 @@ import se.samflode.testing.ApplicationProcess;
 import se.samflode.testing.IndexClient;
 
 /** The application is killed under load. {@code -Dfaults.rounds=200} for a long run. */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledApplicationIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(KilledApplicationIT.class);

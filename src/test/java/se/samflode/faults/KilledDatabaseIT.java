@@ -10,6 +10,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.demo.DemoIssuer;
@@ -19,6 +21,7 @@ import se.samflode.testing.ApplicationProcess;
 import se.samflode.testing.IndexClient;
 
 /** PostgreSQL is killed, and stopped, under load. {@code -Dfaults.rounds=200} for a long run. */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledDatabaseIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(KilledDatabaseIT.class);

@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.demo.DemoIssuer;
@@ -28,6 +30,7 @@ import se.samflode.testing.PublishedChanges;
  * Of two nodes the one that publishes to Kafka is killed under load, and the broker too. {@code
  * -Dfaults.rounds=50} for a long run.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledNodesIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(KilledNodesIT.class);

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.demo.DemoIssuer;
@@ -44,6 +46,7 @@ import se.samflode.testing.PublishedChanges;
  * Labs push by all three ways and residents read, while nodes, the broker and PostgreSQL are
  * killed. {@code -Dfaults.rounds=50} for a long run: each round kills one of each.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LabsUnderFaultsIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(LabsUnderFaultsIT.class);

@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,6 +36,7 @@ import se.samflode.testing.IndexClient;
 import se.samflode.testing.IndexClient.Row;
 
 /** What is broken, clumsy or hostile gets a documented fault and changes nothing. */
+@Execution(ExecutionMode.CONCURRENT)
 class MutatedRequestsIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(MutatedRequestsIT.class);

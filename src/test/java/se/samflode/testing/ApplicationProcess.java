@@ -35,12 +35,6 @@ public final class ApplicationProcess implements AutoCloseable {
   /** Heap as an operator would give it: else the machine's size decides how much is used. */
   public static final String HEAP = "-Xmx512m";
 
-  /** One for each JVM that runs tests, if there are several. */
-  private static final Path LOG =
-      Path.of(
-          "target",
-          "application-process-" + System.getProperty("surefire.forkNumber", "1") + ".log");
-
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
   private final Process process;
@@ -56,7 +50,7 @@ public final class ApplicationProcess implements AutoCloseable {
    * @param settings of the application, without those of ports
    */
   public ApplicationProcess(Map<String, String> settings) throws IOException {
-    this(settings, List.of("-jar", jar().toString()), LOG, FreePort.find(), FreePort.find());
+    this(settings, List.of("-jar", jar().toString()), FreePort.find());
   }
 
   /**
@@ -71,8 +65,6 @@ public final class ApplicationProcess implements AutoCloseable {
             "-cp",
             jar().toString(),
             "org.springframework.boot.loader.launch.PropertiesLauncher"),
-        LOG,
-        FreePort.find(),
         FreePort.find());
   }
 
@@ -98,6 +90,12 @@ public final class ApplicationProcess implements AutoCloseable {
         target.resolve(name + ".log"),
         port,
         managementPort);
+  }
+
+  private ApplicationProcess(Map<String, String> settings, List<String> launch, int port)
+      throws IOException {
+    this(
+        settings, launch, Path.of("target", "application-" + port + ".log"), port, FreePort.find());
   }
 
   private ApplicationProcess(

@@ -21,8 +21,8 @@ record ConsumersFile(@Nullable List<@Nullable Entry> consumers) {
 
   private static final int MAX_TEXT = 200;
 
-  /** HSA-id: SE, organisation number, hyphen, letters and digits; at most 31 characters. */
-  private static final Pattern HSA_ID = Pattern.compile("(?=.{1,31}$)SE\\d{10}-[A-Za-z0-9]+");
+  /** HSA-id, most often SE and an organisation number, hyphen, letters and digits. */
+  private static final Pattern HSA_ID = Pattern.compile("(?=.{1,31}$)[A-Z][A-Z0-9_]*-[A-Za-z0-9]+");
 
   private static final Pattern CONTRACT = Pattern.compile("\\*|[A-Z][A-Za-z0-9]{0,99} \\d{1,2}");
   private static final Pattern ADDRESS =

@@ -211,6 +211,10 @@ public record Contract(
     @SuppressWarnings("ConstantValue") // the descriptor may leave it out
     public Result {
       DescriptorRules.name(text, "result.text", "its child with a text for people");
+      DescriptorRules.require(
+          namespace == null || aggregated == null || aggregated.isEmpty(),
+          "result.aggregated is written in the interaction's namespace; leave out result.namespace"
+              + " or result.aggregated");
       aggregated =
           aggregated == null
               ? Map.of()
@@ -247,7 +251,9 @@ public record Contract(
   public record Freshness(Duration unproven) {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofHours(12);
+
+    /** The longest that a descriptor can say. */
+    public static final Duration LONGEST = Duration.ofHours(12);
 
     /** What holds for a contract that says nothing. */
     static final Freshness DEFAULT = new Freshness(Duration.ofMinutes(5));

@@ -1,6 +1,9 @@
 package se.samflode.contract;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
+import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
 import se.samflode.config.InvalidFile;
 
@@ -50,7 +53,7 @@ final class DescriptorCheck {
   private void request() {
     Contract.Request request = contract.request();
     Contract.Resident resident = request.resident();
-    Map<String, String> children = children(contract.interaction().operation());
+    Map<String, QName> children = children(contract.interaction().operation());
     below(children, "request.resident.element", resident.element());
     below(children, "request.resident.id", join(resident.element(), resident.id()));
     below(children, "request.resident.type", join(resident.element(), resident.type()));
@@ -65,13 +68,13 @@ final class DescriptorCheck {
     Contract.Item item = contract.item();
     Contract.Result result = contract.result();
     Contract.More more = contract.more();
-    Map<String, String> children = children(contract.interaction().response().getLocalPart());
+    Map<String, QName> children = children(contract.interaction().response().getLocalPart());
     below(children, "item.element", item.element());
-    if (!item.type().equals(children.get(item.element()))) {
+    String type = Objects.requireNonNull(children.get(item.element())).getLocalPart();
+    if (!item.type().equals(type)) {
       throw wrong(
           "item.type is %s, but %s says that %s has the type %s; write that"
-              .formatted(
-                  item.type(), responder.file(), item.element(), children.get(item.element())));
+              .formatted(item.type(), responder.file(), item.element(), type));
     }
     if (!core.types().containsKey(item.type())) {
       throw wrong(
@@ -91,12 +94,13 @@ final class DescriptorCheck {
     }
     if (more != null) {
       below(children, "more.element", more.element());
+      below(children, "more.address", join(more.element(), more.address()));
       below(children, "more.reference", join(more.element(), more.reference()));
     }
   }
 
-  private Map<String, String> children(String element) {
-    Map<String, String> children = responder.childrenOf(element);
+  private Map<String, QName> children(String element) {
+    Map<String, QName> children = responder.childrenOf(element);
     if (children == null || children.isEmpty()) {
       throw new InvalidFile(
           responder.file(),
@@ -106,24 +110,62 @@ final class DescriptorCheck {
   }
 
   /** Fails unless a path leads somewhere from the children of request or response on. */
-  private void below(Map<String, String> children, String field, @Nullable String path) {
+  private void below(Map<String, QName> children, String field, @Nullable String path) {
     if (path == null) {
       return;
     }
     int slash = path.indexOf('/');
     String first = slash < 0 ? path : path.substring(0, slash);
-    String type = children.get(first);
+    QName type = children.get(first);
     if (type == null) {
       throw wrong(
           "%s names %s, which %s does not have there; it has %s"
               .formatted(field, first, responder.file(), SchemaNames.list(children)));
     }
-    String lost = slash < 0 ? null : core.lostStep(type, path.substring(slash + 1));
+    String lost = slash < 0 ? null : lostStep(type, path.substring(slash + 1));
     if (lost != null) {
       throw wrong(
           "%s names %s, which %s does not have below %s (type %s); correct the path"
-              .formatted(field, lost, core.file(), first, type));
+              .formatted(
+                  field,
+                  lost,
+                  type.getNamespaceURI().equals(responder.namespace())
+                      ? responder.file()
+                      : core.file(),
+                  first,
+                  type.getLocalPart()));
     }
+  }
+
+  /**
+   * Follows a path from a type on.
+   *
+   * @return the first step that leads nowhere; {@code null} if all lead somewhere, or on into types
+   *     that have no name, or that another file declares
+   */
+  private @Nullable String lostStep(QName type, String path) {
+    QName at = type;
+    for (String step : Arrays.asList(path.split("/", -1))) {
+      if (SchemaNames.isBuiltIn(at)) {
+        return step;
+      }
+      String namespace = at.getNamespaceURI();
+      Map<String, QName> children = null;
+      if (namespace.equals(core.namespace())) {
+        children = core.childrenOfType(at);
+      } else if (namespace.equals(responder.namespace())) {
+        children = responder.childrenOfType(at);
+      }
+      if (children == null) {
+        return null;
+      }
+      QName next = children.get(step);
+      if (next == null) {
+        return step;
+      }
+      at = next;
+    }
+    return null;
   }
 
   private static @Nullable String join(String element, @Nullable String path) {

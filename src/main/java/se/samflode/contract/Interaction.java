@@ -80,7 +80,7 @@ public record Interaction(
   }
 
   /** The descriptor of an aggregated contract on the class path. */
-  String descriptor() {
+  public String descriptor() {
     return "contracts/rivta/" + folder() + "/contract.yaml";
   }
 

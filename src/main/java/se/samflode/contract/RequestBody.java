@@ -3,10 +3,8 @@ package se.samflode.contract;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +14,8 @@ import se.samflode.identity.PersonId;
 
 /**
  * The request element of a contract with places left open for the address called, the resident and
- * the page, since each source is asked with the identity of its own index hit. Two are equal if
- * they ask the same whatever stands in those places. Immutable, thread-safe; prints itself
- * redacted.
+ * the page, since each source is asked with the identity of its own index hit. Immutable,
+ * thread-safe; prints itself redacted.
  */
 public final class RequestBody {
 
@@ -154,20 +151,6 @@ public final class RequestBody {
                       contract.interaction().namespace(),
                       Xml.escaped(page));
     };
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof RequestBody body
-        && contract.name().equals(body.contract.name())
-        && Arrays.equals(xml, body.xml)
-        && Objects.equals(typeGiven, body.typeGiven)
-        && open.equals(body.open);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(xml);
   }
 
   @Override

@@ -3,12 +3,13 @@ package se.samflode.contract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import javax.xml.XMLConstants;
+import javax.xml.namespace.QName;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -35,11 +36,14 @@ record SchemaNames(
   /**
    * An element or a complex type.
    *
-   * @param type the local name of what it takes its content from: an element's type, what a type
-   *     extends; empty if it names none
-   * @param children its own child elements, each with the local name of its type
+   * @param type what it takes its content from: an element's type, what a type extends; {@link
+   *     #UNNAMED} if it names none
+   * @param children its own child elements, each with its type, or {@link #UNNAMED}
    */
-  record Node(String type, Map<String, String> children) {}
+  record Node(QName type, Map<String, QName> children) {}
+
+  /** The type of an element that names none. */
+  static final QName UNNAMED = new QName("");
 
   /**
    * Reads a file.
@@ -84,8 +88,8 @@ record SchemaNames(
   }
 
   private static Node node(XMLStreamReader xml) throws XMLStreamException {
-    String type = local(attribute(xml, "type"));
-    Map<String, String> children = new LinkedHashMap<>();
+    QName type = name(xml, "type");
+    Map<String, QName> children = new LinkedHashMap<>();
     int open = 1;
     while (open > 0) {
       int event = xml.next();
@@ -94,12 +98,11 @@ record SchemaNames(
       } else if (event == XMLStreamConstants.START_ELEMENT) {
         if ("element".equals(xml.getLocalName())) {
           String name = attribute(xml, "name");
-          children.put(
-              name.isEmpty() ? local(attribute(xml, "ref")) : name, local(attribute(xml, "type")));
+          children.put(name.isEmpty() ? name(xml, "ref").getLocalPart() : name, name(xml, "type"));
           Xml.skip(xml);
         } else {
           if ("extension".equals(xml.getLocalName())) {
-            type = local(attribute(xml, "base"));
+            type = name(xml, "base");
           }
           open++;
         }
@@ -109,49 +112,41 @@ record SchemaNames(
   }
 
   /** The child elements of a global element, each with its type; {@code null} if there is none. */
-  @Nullable Map<String, String> childrenOf(String element) {
+  @Nullable Map<String, QName> childrenOf(String element) {
     Node node = elements.get(element);
     if (node == null) {
       return null;
     }
-    Node type = types.get(node.type());
+    Node type = types.get(node.type().getLocalPart());
     return type == null ? node.children() : type.children();
   }
 
   /**
-   * Follows a path from a complex type on.
+   * The child elements of a complex type of this file, those of what it extends included.
    *
-   * @return the first step that leads nowhere; {@code null} if all lead somewhere, or on into types
-   *     that another file declares
+   * @return empty if it has none, as a simple type; {@code null} if it extends what another file
+   *     declares, so that nobody knows here
    */
-  @Nullable String lostStep(String type, String path) {
-    String at = type;
-    for (String step : Arrays.asList(path.split("/", -1))) {
-      Map<String, String> children = children(at);
-      if (children == null) {
+  @Nullable Map<String, QName> childrenOfType(QName type) {
+    Map<String, QName> all = new LinkedHashMap<>();
+    Node node = types.get(type.getLocalPart());
+    while (node != null) {
+      all.putAll(node.children());
+      QName base = node.type();
+      if (base.equals(UNNAMED) || isBuiltIn(base)) {
+        return all;
+      }
+      if (!base.getNamespaceURI().equals(namespace)) {
         return null;
       }
-      String next = children.get(step);
-      if (next == null) {
-        return step;
-      }
-      at = next;
+      node = types.get(base.getLocalPart());
     }
-    return null;
+    return all;
   }
 
-  private @Nullable Map<String, String> children(String type) {
-    Map<String, String> all = new LinkedHashMap<>();
-    String at = type;
-    while (!at.isEmpty()) {
-      Node node = types.get(at);
-      if (node == null) {
-        return null;
-      }
-      all.putAll(node.children());
-      at = node.type();
-    }
-    return all.isEmpty() ? null : all;
+  /** Whether a type is one of XML Schema's own, which have no elements. */
+  static boolean isBuiltIn(QName type) {
+    return type.getNamespaceURI().equals(XMLConstants.W3C_XML_SCHEMA_NS_URI);
   }
 
   /** Where a location that stands in a file leads. */
@@ -163,12 +158,18 @@ record SchemaNames(
     return Objects.requireNonNullElse(xml.getAttributeValue(null, name), "");
   }
 
-  private static String local(String qualified) {
-    return qualified.substring(qualified.indexOf(':') + 1);
+  /** An attribute's value as a name; {@link #UNNAMED} if it is missing. */
+  private static QName name(XMLStreamReader xml, String attribute) {
+    String text = attribute(xml, attribute);
+    int colon = text.indexOf(':');
+    String namespace = xml.getNamespaceURI(colon < 0 ? "" : text.substring(0, colon));
+    return text.isEmpty()
+        ? UNNAMED
+        : new QName(Objects.requireNonNullElse(namespace, ""), text.substring(colon + 1));
   }
 
   /** Names as a sentence lists them. */
-  static String list(Map<String, String> children) {
+  static String list(Map<String, QName> children) {
     return children.keySet().stream().sorted().collect(Collectors.joining(", "));
   }
 }

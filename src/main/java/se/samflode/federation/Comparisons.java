@@ -4,8 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import se.samflode.federation.Fidelity.Seen;
@@ -19,6 +22,8 @@ import se.samflode.index.IndexUnavailable;
 @Component
 final class Comparisons {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Comparisons.class);
+
   /** A change of which the index tells within this time is late, not untold. */
   static final Duration LAG = Duration.ofMinutes(5);
 
@@ -26,12 +31,21 @@ final class Comparisons {
   private static final int MOST_WAITING = 10_000;
 
   private final Fidelity fidelity;
+  private final Freshness freshness;
+  private final FreshnessSettings settings;
   private final Planner planner;
   private final Clock clock;
   private final Later<RemoteSource.Call> untold = new Later<>(MOST_WAITING);
 
-  Comparisons(Fidelity fidelity, Planner planner, Clock clock) {
+  Comparisons(
+      Fidelity fidelity,
+      Freshness freshness,
+      FreshnessSettings settings,
+      Planner planner,
+      Clock clock) {
     this.fidelity = fidelity;
+    this.freshness = freshness;
+    this.settings = settings;
     this.planner = planner;
     this.clock = clock;
   }
@@ -52,7 +66,7 @@ final class Comparisons {
     boolean upcoming = Boolean.TRUE.equals(call.contract().index().upcoming());
     boolean same = before.saysTheSameAs(fetched, upcoming ? fetched.fetchedAt() : null);
     if (before.version() != fetched.version()) {
-      if (!same) {
+      if (!same && wouldHaveBeenSeenUntold(call, before, fetched)) {
         saw(Seen.TOLD, call);
       }
     } else if (same) {
@@ -62,17 +76,34 @@ final class Comparisons {
     }
   }
 
+  /**
+   * A told change is always fetched; one that is not told only when the fragment is too old, or as
+   * a sample. So that both weigh alike, told ones count as if they had not been told.
+   */
+  private boolean wouldHaveBeenSeenUntold(
+      RemoteSource.Call call, Fragment before, Fragment fetched) {
+    Duration age = Duration.between(before.fetchedAt(), fetched.fetchedAt());
+    return age.compareTo(freshness.maxAge(call.producer(), call.contract())) >= 0
+        || ThreadLocalRandom.current().nextDouble() < settings.verified();
+  }
+
   /** Decides about changes that the index had its time to tell of. */
   @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
   void decide() {
     Instant now = clock.instant();
+    boolean answers = true;
     for (RemoteSource.Call call : untold.due(now)) {
       try {
-        saw(isToldByNow(call) ? Seen.LATE : Seen.UNTOLD, call);
+        if (answers) {
+          saw(isToldByNow(call) ? Seen.LATE : Seen.UNTOLD, call);
+          continue;
+        }
       } catch (IndexUnavailable e) {
-        // Already logged. What the index cannot say now it may say later.
-        untold.offer(now.plus(LAG), call);
+        e.log(LOG, call.question().correlationId());
+        answers = false;
       }
+      // What the index cannot say now it may say later.
+      untold.offer(now.plus(LAG), call);
     }
   }
 

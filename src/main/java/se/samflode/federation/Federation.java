@@ -87,7 +87,7 @@ public final class Federation {
     List<Asked> all = new ArrayList<>();
     boolean answered = false;
     try {
-      Answer answer = answer(question, asked(question, all, asOf, deadline), asOf, begun);
+      Answer answer = answer(question, asked(question, all, deadline), asOf, begun);
       answered = true;
       return answer;
     } finally {
@@ -110,14 +110,14 @@ public final class Federation {
    *
    * @param all takes every one that was begun, those too that are not in the answer
    */
-  private Round asked(Question question, List<Asked> all, Instant asOf, long deadline) {
+  private Round asked(Question question, List<Asked> all, long deadline) {
     List<IndexHit> hits = planner.hits(question.wanted());
     // After the index: what was withdrawn before its versions were read is gone here too.
     PushedSource.Pushed pushed = pushedSource.of(question);
     for (IndexHit hit : withUnindexed(hits, pushed)) {
       all.addAll(
           all.size() < MOST_ASKED
-              ? begin(question, hit, pushed, asOf, Reason.TIMEOUT)
+              ? begin(question, hit, pushed, Reason.TIMEOUT)
               : List.of(Asked.nobody(hit, null, Reason.LIMITED)));
     }
     Round round = new Round(new ArrayList<>(all), pushed);
@@ -179,11 +179,7 @@ public final class Federation {
 
   /** Whoever has something at an address: what is held here, a producer, or both. */
   private List<Asked> begin(
-      Question question,
-      IndexHit hit,
-      PushedSource.@Nullable Pushed pushed,
-      Instant now,
-      Reason late) {
+      Question question, IndexHit hit, PushedSource.@Nullable Pushed pushed, Reason late) {
     Asked held = pushed == null ? null : pushed.ask(hit);
     if (hit.version() == IndexHit.UNINDEXED) {
       return List.of(held == null ? Asked.nobody(hit, null, Reason.NOT_GRANTED) : held);
@@ -191,16 +187,17 @@ public final class Federation {
     return switch (planner.step(question, hit)) {
       case Planner.Step.Denied(var reason) when held != null -> List.of(held);
       case Planner.Step.Denied(var reason) -> List.of(Asked.nobody(hit, null, reason));
-      case Planner.Step.Ask(var call) when held != null -> List.of(ask(call, now, late), held);
-      case Planner.Step.Ask(var call) -> List.of(ask(call, now, late));
+      case Planner.Step.Ask(var call) when held != null -> List.of(ask(call, late), held);
+      case Planner.Step.Ask(var call) -> List.of(ask(call, late));
     };
   }
 
-  private Asked ask(RemoteSource.Call call, Instant now, Reason late) {
+  private Asked ask(RemoteSource.Call call, Reason late) {
     FragmentKey key = FragmentKey.of(call);
     boolean uncached = call.question().uncached();
     Asked.Kept kept = kept(call, key);
-    if (kept != null && kept.use(now) == Freshness.Use.FRESH) {
+    // Now: it may have been fetched while this question waited for the index.
+    if (kept != null && kept.use(clock.instant()) == Freshness.Use.FRESH) {
       samples.served(call);
       return Asked.served(call, kept);
     }
@@ -249,7 +246,7 @@ public final class Federation {
     PushedSource.Pushed pushed = changed.isEmpty() ? before.pushed() : pushedSource.of(question);
     changed.forEach((hit, late) -> {
       List<Asked> again =
-          last ? changed(question, hit, pushed) : begin(question, hit, pushed, present, late);
+          last ? changed(question, hit, pushed) : begin(question, hit, pushed, late);
       all.addAll(again);
       now.addAll(again);
     });

@@ -39,7 +39,15 @@ final class Fetching {
   private Landing fetch(RemoteSource.Call call, FragmentKey key) {
     try {
       Landing.Fetched fetched = remote.fetch(call);
-      keep(call, key, fetched.fragment());
+      boolean kept = false;
+      try {
+        keep(call, key, fetched.fragment());
+        kept = true;
+      } finally {
+        if (!kept) {
+          fetched.hold().leave();
+        }
+      }
       return fetched;
     } catch (SourceFailed e) {
       return new Landing.Missed(e.reason(), e.messages());
@@ -56,8 +64,8 @@ final class Fetching {
   }
 
   private void keep(RemoteSource.Call call, FragmentKey key, Fragment fetched) {
-    if (call.followsPages() && !fetched.nextPages().isEmpty()) {
-      // A page that could not be had is a failure.
+    if (!fetched.nextPages().isEmpty()) {
+      // A page that could not be had is a failure, and a mark of the next one may not live long.
       return;
     }
     comparisons.compare(call, fragments.keep(key, fetched), fetched);

@@ -14,8 +14,8 @@ import se.samflode.contract.Reason;
  * A flight goes on when those who began it have left. Thread-safe.
  *
  * <p>A flight that has been in the air for long may never land, and who asks again must not inherit
- * that: then a second one begins beside it, never a third, and whichever first brings a fragment
- * serves those who wait for the second.
+ * that: then a second one begins beside it, never a third but for who wants one of his own, and
+ * whichever first brings a fragment serves those who wait for the second.
  */
 final class Flights {
 

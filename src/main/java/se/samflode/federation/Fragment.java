@@ -52,12 +52,12 @@ public record Fragment(
     return (int) items.stream().filter(Item::isShown).count();
   }
 
-  /** Without the items that have one of some ids; itself if there are none. */
-  Fragment without(Set<String> ids) {
-    if (items.stream().noneMatch(item -> ids.contains(item.id()))) {
+  /** Without the items that are one of some records; itself if there are none. */
+  Fragment without(Set<String> records) {
+    if (items.stream().noneMatch(item -> records.contains(item.record()))) {
       return this;
     }
-    List<Item> left = items.stream().filter(item -> !ids.contains(item.id())).toList();
+    List<Item> left = items.stream().filter(item -> !records.contains(item.record())).toList();
     return new Fragment(version, fetchedAt, notAfter, left, rejected, messages, nextPages);
   }
 

@@ -28,6 +28,8 @@ record FragmentKey(long first, long second, long third, long fourth) {
     LogicalAddress address = call.hit().address();
     Fields fields = new Fields();
     fields.add(call.producer().id());
+    fields.add(call.producer().url().toString());
+    fields.add(call.producer().validation(call.contract()).name());
     fields.add(call.contract().name());
     fields.add(address.value());
     fields.add(call.hit().person().value());
@@ -39,6 +41,7 @@ record FragmentKey(long first, long second, long third, long fourth) {
     fields.add(call.followsPages() ? "all pages" : "first page");
     // Items of other units are left out of the fragment, also where the request does not say so.
     new TreeSet<>(question.wanted().only().careUnits()).forEach(unit -> fields.add("unit " + unit));
+    fields.add("tree of units " + call.unitTree());
     fields.add(actor == null ? "" : actor.actorType());
     fields.add(actor == null ? "" : actor.actorId());
     for (Map.Entry<String, String> header : new TreeMap<>(question.shaping()).entrySet()) {

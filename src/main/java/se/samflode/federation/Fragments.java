@@ -2,6 +2,7 @@ package se.samflode.federation;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ import org.ehcache.expiry.ExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
+import se.samflode.contract.Contract;
 
 /**
  * The fragments that are kept, in memory only. Says nothing about whether one may be served: that
@@ -32,12 +34,15 @@ final class Fragments implements DisposableBean {
   private static final int LOCKS = 64;
 
   private final FragmentBytes serializer = new FragmentBytes();
+  private final Clock clock;
   private final long largest;
   private final Object[] locks = IntStream.range(0, LOCKS).mapToObj(i -> new Object()).toArray();
   private final @Nullable CacheManager manager;
   private final @Nullable Cache<FragmentKey, Fragment> cache;
 
-  Fragments(CacheSettings settings, FreshnessSettings freshness, MeterRegistry metrics) {
+  Fragments(
+      CacheSettings settings, FreshnessSettings freshness, Clock clock, MeterRegistry metrics) {
+    this.clock = clock;
     largest = settings.largest().toBytes();
     if (settings.offHeap().toBytes() == 0) {
       manager = null;
@@ -64,7 +69,14 @@ final class Fragments implements DisposableBean {
                 .offheap(settings.offHeap().toBytes(), MemoryUnit.B))
         .withKeySerializer(new FragmentKey.Bytes())
         .withValueSerializer(serializer)
-        .withExpiry(new Expiry(freshness.proven().plus(freshness.maxStale())));
+        .withExpiry(new Expiry(longest(freshness)));
+  }
+
+  /** How long a fragment can be good for anything. */
+  private static Duration longest(FreshnessSettings freshness) {
+    Duration unproven = Contract.Freshness.LONGEST;
+    Duration fresh = freshness.proven().compareTo(unproven) > 0 ? freshness.proven() : unproven;
+    return fresh.plus(freshness.maxStale());
   }
 
   private static void measure(CacheStatistics statistics, MeterRegistry metrics) {
@@ -90,7 +102,8 @@ final class Fragments implements DisposableBean {
   }
 
   /**
-   * Keeps a fragment in the place of what was kept, unless that was fetched later.
+   * Keeps a fragment in the place of what was kept, unless that was fetched later, by a clock that
+   * has not been put back since.
    *
    * @return what was kept before; {@code null} if nothing was
    */
@@ -101,7 +114,9 @@ final class Fragments implements DisposableBean {
     // Two calls may end in another order than they began.
     synchronized (locks[Math.floorMod(key.hashCode(), LOCKS)]) {
       Fragment before = cache.get(key);
-      if (before == null || !before.fetchedAt().isAfter(fragment.fetchedAt())) {
+      if (before == null
+          || !before.fetchedAt().isAfter(fragment.fetchedAt())
+          || before.fetchedAt().isAfter(clock.instant())) {
         if (fragment.weight() <= largest) {
           cache.put(key, fragment);
         } else {

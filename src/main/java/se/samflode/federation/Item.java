@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.Cut;
+import se.samflode.readmodel.Readers;
 
 /**
  * One item of a fragment as bytes ready to be served: as the read model has it, and as the producer
@@ -121,8 +122,8 @@ public final class Item {
   }
 
   /** One that no read model can be made of. */
-  static Item unreadable(Text xml) {
-    return new Item("", null, false, null, xml);
+  static Item unreadable(String id, Text xml) {
+    return new Item(id, null, false, null, xml);
   }
 
   /** Whether the read model shows it. */
@@ -135,13 +136,19 @@ public final class Item {
     return json == null && !hidden;
   }
 
-  boolean isHidden() {
+  /** Whether the source says that the resident is not to see it. */
+  public boolean isHidden() {
     return hidden;
   }
 
   /** The id in the read model; empty where there is none. */
   public String id() {
     return id;
+  }
+
+  /** The id of the record that it is, see {@link Readers#recordOf}. */
+  public String record() {
+    return Readers.recordOf(id);
   }
 
   /** Its place among others; {@code null} for those that stand last. */

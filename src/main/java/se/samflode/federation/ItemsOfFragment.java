@@ -150,10 +150,11 @@ final class ItemsOfFragment {
       }
       case ItemResult.Bad<?> bad -> {
         broken.merge(bad.rule(), 1, Integer::sum);
-        yield Item.unreadable(xml);
+        yield Item.unreadable(bad.id(), xml);
       }
       case ItemResult.Hidden<?> hidden -> Item.hidden(hidden.id(), xml);
       case ItemResult.OtherResident<?> other -> throw new SourceFailed(Reason.WRONG_RESIDENT);
+      // Over SOAP only.
       case null -> Item.hidden("", xml);
     };
   }
@@ -186,7 +187,7 @@ final class ItemsOfFragment {
    */
   private boolean isUnasked(List<String> careUnits) {
     return !ofAllUnits
-        && !careUnits.isEmpty()
+        && !careUnits.stream().allMatch(String::isBlank)
         && careUnits.stream().noneMatch(unit -> planner.isWithin(units, unit));
   }
 

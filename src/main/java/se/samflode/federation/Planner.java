@@ -109,6 +109,7 @@ final class Planner {
         answering.contract(),
         request == null ? contracts.requestOfEverything(answering.contract()) : request,
         hit,
-        answering.producer());
+        answering.producer(),
+        question.wanted().only().careUnits().isEmpty() ? 0 : producers.unitTree());
   }
 }

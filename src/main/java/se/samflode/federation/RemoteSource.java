@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import se.samflode.config.InvalidFile;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
 import se.samflode.contract.RequestBody;
@@ -13,6 +15,8 @@ import se.samflode.index.EngagementIndex;
 import se.samflode.index.IndexHit;
 import se.samflode.producer.Producer;
 import se.samflode.producer.ProducerCalls;
+import se.samflode.readmodel.Kind;
+import se.samflode.readmodel.Readers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Fetches a fragment from a producer through its route. Thread-safe. */
@@ -37,6 +41,7 @@ final class RemoteSource {
       JsonMapper json,
       MeterRegistry metrics,
       Clock clock) {
+    contracts.all().forEach(RemoteSource::requireReader);
     this.calls = calls;
     this.contracts = contracts;
     this.index = index;
@@ -47,9 +52,43 @@ final class RemoteSource {
     this.clock = clock;
   }
 
-  /** What is asked of whom, for which question. */
+  /** Else all its items would be missing in an answer that says that it is complete. */
+  static void requireReader(Contract contract) {
+    String kind = contract.kind();
+    if (kind == null) {
+      return;
+    }
+    if (Stream.of(Kind.values()).noneMatch(known -> known.path().equals(kind))) {
+      throw new InvalidFile(
+          contract.interaction().descriptor(),
+          "there is no kind "
+              + kind
+              + "; leave kind out, so that the contract is served over SOAP only");
+    }
+    if (Readers.of(contract.name()).isEmpty()) {
+      throw new InvalidFile(
+          contract.interaction().descriptor(),
+          "there is no reader of "
+              + contract.name()
+              + " for the kind "
+              + kind
+              + "; leave kind out, so that the contract is served over SOAP only");
+    }
+  }
+
+  /**
+   * What is asked of whom, for which question.
+   *
+   * @param unitTree tells apart the trees of units by which items of other units are left out; 0
+   *     where none are
+   */
   record Call(
-      Question question, Contract contract, RequestBody request, IndexHit hit, Producer producer) {
+      Question question,
+      Contract contract,
+      RequestBody request,
+      IndexHit hit,
+      Producer producer,
+      int unitTree) {
 
     boolean followsPages() {
       return contract.more() != null && question.wanted().asReadModel();

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import se.samflode.index.IndexHit;
@@ -18,6 +20,7 @@ import se.samflode.producer.ProducerCalls;
 @Component
 final class Samples {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Samples.class);
   private static final Duration SPREAD = Duration.ofMinutes(1);
   private static final int MOST_WAITING = 1_000;
 
@@ -58,7 +61,8 @@ final class Samples {
       try {
         fetch(call);
       } catch (IndexUnavailable e) {
-        // Already logged, and a sample less is no loss.
+        e.log(LOG, call.question().correlationId());
+        // Samples less are no loss.
         return;
       }
     }

@@ -72,9 +72,12 @@ public class EngagementIndex {
           """;
 
   /**
-   * Addresses and versions from one snapshot. Both kinds of versions only grow, so their sum tells
-   * a change of either. The laterals with OFFSET 0 have the database look up what it joins, in the
-   * one partition where it is: a plan that was made while tables were small would read them whole.
+   * Addresses and versions from one snapshot. A source may answer one identity with what is the
+   * person's by another: so the version is the sum over all of them, and over that of the address.
+   * All only grow, so the sum tells a change of any; how many identities there are stands above it,
+   * since a sum that shrinks with an unlinking could grow back. The laterals with OFFSET 0 have the
+   * database look up what it joins, in the one partition where it is: a plan that was made while
+   * tables were small would read them whole.
    */
   private static final String WHAT_TO_ASK =
       IDENTITIES
@@ -96,16 +99,20 @@ public class EngagementIndex {
              GROUP BY 1, 2
           )
           SELECT h.resident, h.address, h.logical_addresses,
-                 coalesce(v.version, 0) + coalesce(a.version, 0) AS version,
+                 coalesce(v.version, 0) + coalesce(a.version, 0)
+                   + ((SELECT count(*) FROM known) - 1) * (1::bigint << 40) AS version,
                  extract(epoch FROM clock_timestamp() - greatest(v.changed_at, a.changed_at))
                    AS since_change
             FROM hit h
-            LEFT JOIN LATERAL (
-                 SELECT o.version, o.changed_at
-                   FROM version o
-                  WHERE o.service_domain = :serviceDomain
-                    AND o.resident = h.resident AND o.address = upper(h.address)
-                 OFFSET 0) v ON true
+           CROSS JOIN LATERAL (
+                 SELECT CAST(sum(n.version) AS bigint) AS version, max(n.changed_at) AS changed_at
+                   FROM known k
+                  CROSS JOIN LATERAL (
+                        SELECT o.version, o.changed_at
+                          FROM version o
+                         WHERE o.service_domain = :serviceDomain
+                           AND o.resident = k.identity AND o.address = upper(h.address)
+                        OFFSET 0) n) v
             LEFT JOIN LATERAL (
                  SELECT o.version, o.changed_at
                    FROM address_version o

@@ -12,8 +12,8 @@ import se.samflode.identity.PersonId;
  * @param address the address to call, in one of the spellings it is indexed with
  * @param logicalAddresses the logical addresses under which the content is indexed: care units, or
  *     the source system itself
- * @param version how many accepted updates have named this resident, domain and address; 1 or more,
- *     or {@link #UNINDEXED}
+ * @param version changes with every accepted update that names this domain and address and any
+ *     identity of the person, and with how many identities he has; 1 or more, or {@link #UNINDEXED}
  * @param sinceChange how long ago the version was raised last, by the database's clock; 0 or more
  */
 public record IndexHit(

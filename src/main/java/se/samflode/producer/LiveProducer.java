@@ -119,8 +119,13 @@ final class LiveProducer {
 
   /** How long it still wants no calls; nothing if it takes them. */
   Duration quietFor(Instant now) {
-    Duration left = Duration.between(now, quietUntil.get());
-    return left.isPositive() ? left : Duration.ZERO;
+    return left(now, quietUntil.get());
+  }
+
+  private static Duration left(Instant now, Instant until) {
+    Duration left = Duration.between(now, until);
+    // Longer only by a clock that has been put back since.
+    return left.isPositive() && left.compareTo(RetryAfter.LONGEST) <= 0 ? left : Duration.ZERO;
   }
 
   /**
@@ -129,8 +134,10 @@ final class LiveProducer {
    * @return whether it could be called until now
    */
   boolean quiet(Instant now, Instant until) {
-    Instant before = quietUntil.getAndAccumulate(until, (a, b) -> a.isAfter(b) ? a : b);
-    return !now.isBefore(before);
+    Instant before =
+        quietUntil.getAndUpdate(
+            held -> left(now, held).compareTo(left(now, until)) > 0 ? held : until);
+    return left(now, before).isZero();
   }
 
   /** Whether background work had better wait: half of its limits are used, or it is not well. */

@@ -42,10 +42,10 @@ final class ProducerRoutes {
   /** The permits are the bound; the pool must only never be the smaller one. */
   private static final int POOL_SIZE = 1000;
 
-  private final SslBundles sslBundles;
-  private final MeterRegistry metrics;
   private static final double FIRST_SHARE = 0.25;
 
+  private final SslBundles sslBundles;
+  private final MeterRegistry metrics;
   private final Duration ramp;
   private final Clock clock;
 
@@ -106,7 +106,13 @@ final class ProducerRoutes {
   }
 
   private double rampNow() {
-    return share(callsSince, clock.instant(), ramp);
+    Instant now = clock.instant();
+    Instant since = callsSince;
+    if (since != null && now.isBefore(since)) {
+      // The clock has been put back.
+      callsSince = now;
+    }
+    return share(callsSince, now, ramp);
   }
 
   /**

@@ -90,6 +90,11 @@ public final class Producers implements Reread {
     return units.current().withParents(address);
   }
 
+  /** A number that hardly any two trees of units have in common: of the one in force. */
+  public int unitTree() {
+    return units.current().hashCode();
+  }
+
   /** Every producer in force. */
   public List<Producer> all() {
     return registry.current().producers();

@@ -50,7 +50,7 @@ record UnitTree(Map<LogicalAddress, LogicalAddress> units) {
   }
 
   private static LogicalAddress address(String file, @Nullable String text) {
-    if (text == null || !text.matches("[A-Za-z0-9-]{1,64}")) {
+    if (text == null || !text.matches("[\\w#-]{1,64}")) {
       throw new InvalidFile(file, "\"" + text + "\" is no HSA-id; each line is child: parent");
     }
     return new LogicalAddress(text);

@@ -33,7 +33,7 @@ record ItemLayout(
 
   /**
    * The newer header, with an accessControlHeader. Its originalPatientId, by which a record was
-   * once written, says nothing of whose it is now.
+   * once written, is not looked at here; a descriptor may name it as {@code item.resident}.
    *
    * @param residentMandatory whether patientId must be there
    */

@@ -30,8 +30,15 @@ public sealed interface ItemResult<T extends ReadModelItem> {
    * An item that breaks the contract so that it cannot be shown; it is left out and counted.
    *
    * @param rule what it breaks, in terms of the contract's elements; repeats no value
+   * @param id that it would have; empty if that cannot be told
    */
-  record Bad<T extends ReadModelItem>(String rule) implements ItemResult<T> {}
+  record Bad<T extends ReadModelItem>(String rule, String id) implements ItemResult<T> {
+
+    /** One whose id cannot be told. */
+    Bad(String rule) {
+      this(rule, "");
+    }
+  }
 
   /** An item about someone else than the resident asked for: never to be served. */
   record OtherResident<T extends ReadModelItem>() implements ItemResult<T> {}

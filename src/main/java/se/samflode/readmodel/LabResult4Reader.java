@@ -103,7 +103,7 @@ final class LabResult4Reader {
         null,
         flagged(interpretations),
         interpretations,
-        null,
+        number == null ? null : value.shown("st"),
         node.shown("comment"),
         LabReference.reference(node.child("reference")),
         node.list("related", LabResult4Reader::analysis),

@@ -38,6 +38,14 @@ public final class Readers {
   }
 
   /**
+   * The id of the record that an item is: the same for all that a source writes of one record,
+   * whatever was put behind it to tell them apart.
+   */
+  public static String recordOf(String itemId) {
+    return itemId.length() <= StableId.LENGTH ? itemId : itemId.substring(0, StableId.LENGTH);
+  }
+
+  /**
    * The reader for a contract; empty if it has no read model.
    *
    * @param contractName with its major version, such as {@code GetLaboratoryOrderOutcome 4}

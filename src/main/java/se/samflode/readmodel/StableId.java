@@ -14,6 +14,9 @@ final class StableId {
   /** 144 bits: no padding in base64, and no two items alike in practice. */
   private static final int BYTES = 18;
 
+  /** Characters of an id. */
+  static final int LENGTH = BYTES / 3 * 4;
+
   private StableId() {}
 
   /** The id of these parts, 24 characters that are safe in URLs. */

@@ -43,20 +43,16 @@ final class TreeReader<T extends ReadModelItem> implements ItemReader<T> {
       return new ItemResult.Hidden<>(id(tree, source));
     }
     try {
-      return shown(tree, source);
+      tree.check().requireShowable();
+      return mapping.of(tree.item(), source);
     } catch (BrokenRule broken) {
-      return new ItemResult.Bad<>(broken.rule());
+      return new ItemResult.Bad<>(broken.rule(), id(tree, source));
     }
-  }
-
-  private ItemResult.Read<T> shown(ItemTree tree, LogicalAddress source) throws BrokenRule {
-    tree.check().requireShowable();
-    return mapping.of(tree.item(), source);
   }
 
   private String id(ItemTree tree, LogicalAddress source) {
     try {
-      return shown(tree, source).item().id();
+      return mapping.of(tree.item(), source).item().id();
     } catch (BrokenRule broken) {
       return "";
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.FileSystemResource;
@@ -145,6 +146,13 @@ class ConsumersTest {
         .isInstanceOf(InvalidFile.class)
         .hasMessageContaining("consumers.yaml")
         .hasMessageContaining(problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"SE165565594230-1000", "T_SERVICES_SE165565594230-1023", "HSASERVICES-106J"})
+  void takesEveryFormOfAnHsaId(String hsaId) throws IOException {
+    assertThat(consumers(TWO.replace("SE2321000016-V1", hsaId)).byHsaId(hsaId)).isPresent();
   }
 
   @Test

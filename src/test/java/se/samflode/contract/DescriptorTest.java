@@ -122,6 +122,7 @@ class DescriptorTest {
     "core:, freshness: { unproven: 13h }, freshness.unproven must be 1s to 12h",
     "core:, freshness: { unproven: 60 }, write a duration with its unit",
     "core:, freshness: {}, freshness.unproven is missing",
+    "text: message, 'namespace: urn:x\n  text: message', result.aggregated is written in",
     "core:, limits: { answerMegabytes: 257 }, limits.answerMegabytes must be 1 to 256",
     "core:, limits: { pages: 0 }, limits.pages must be 1 to 1000",
     "core:, timeouts: { call: 26s }, timeouts.call must be 500ms to 25s",
@@ -170,7 +171,18 @@ class DescriptorTest {
             "header/patientId/id",
             "header/patientId/extension",
             "item.resident names extension, which " + CORE + " does not have below allergy"),
+        Arguments.of(
+            DESCRIPTOR,
+            "header/patientId/id",
+            "header/patientId/id/extension",
+            "item.resident names extension, which " + CORE + " does not have below allergy"),
         Arguments.of(DESCRIPTOR, "header/careUnitHSAId", "header/unit", "item.careUnit names unit"),
+        Arguments.of(
+            DESCRIPTOR,
+            "request:",
+            "more: { element: allergy, address: a, reference: b }\nrequest:\n"
+                + "  refused: careUnitHSAId",
+            "more.address names a, which " + CORE + " does not have below allergy"),
         Arguments.of(DESCRIPTOR, "text: message", "text: words", "result.text names words"),
         Arguments.of(DESCRIPTOR, "logId: NA", "log: NA", "result.aggregated names log"),
         Arguments.of(

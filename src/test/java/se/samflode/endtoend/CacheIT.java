@@ -290,7 +290,7 @@ class CacheIT {
   }
 
   @Test
-  void ofARecordThatComesTwiceTheOneFetchedLastCounts() {
+  void whatChangesUnderOneIdentityIsFetchedAnewUnderAllThatAreLinked() {
     // given
     String linked = residents.get(next++);
     database
@@ -302,18 +302,65 @@ class CacheIT {
     indexed(PROVEN);
     proven.answers(booking("B1"));
     ask();
-    index.add(linked, PROVEN);
-    settle(linked);
-    proven.answers(RawProducer.answer(RawProducer.item("B1", "20270202090000", resident, ACTIONS)));
+    ask();
+    assertThat(proven.received()).hasSize(2);
+    proven.answers(RawProducer.answer(""));
 
     // when
+    index.add(linked, PROVEN);
     JsonNode answer = ask();
 
     // then
-    assertThat(proven.received()).hasSize(1);
-    assertThat(answer.path("items")).hasSize(1);
-    assertThat(answer.at("/items/0/start").asString()).startsWith("2027-02-02T09:00");
+    assertThat(proven.received()).hasSize(2);
+    assertThat(answer.path("items")).isEmpty();
     assertThat(answer.path("complete").asBoolean()).isTrue();
+  }
+
+  @Test
+  void whatWasKeptOfTwoIdentitiesIsNotShownOnceTheyAreUnlinked() {
+    // given
+    String linked = residents.get(next++);
+    database
+        .sql("INSERT INTO identity_link (identity, linked_to, person) VALUES (?, ?, ?)")
+        .params(linked, resident, resident)
+        .update();
+    indexed(PROVEN);
+    proven.answers(RawProducer.answer(RawProducer.item("B1", START, linked, ACTIONS)));
+    assertThat(bookings(ask())).containsExactly("B1");
+
+    // when
+    unlink();
+    JsonNode answer = ask();
+
+    // then
+    assertThat(HttpCaller.source(answer, PROVEN).path("reason").asString())
+        .isEqualTo("wrong-resident");
+    assertThat(answer.path("items")).isEmpty();
+  }
+
+  @Test
+  void whatCameFromAnotherAddressOfTheProducerIsNotServed() throws IOException {
+    // given
+    indexed(PROVEN);
+    proven.answers(booking("B1"));
+    ask();
+    String before = Files.readString(system.registry());
+    unproven.answers(booking("B2"));
+
+    // when
+    Files.writeString(
+        system.registry(), before.replace(proven.url().toString(), unproven.url().toString()));
+    system.application().getBean(Producers.class).reread();
+    JsonNode answer;
+    try {
+      answer = ask();
+    } finally {
+      Files.writeString(system.registry(), before);
+      system.application().getBean(Producers.class).reread();
+    }
+
+    // then
+    assertThat(bookings(answer)).containsExactly("B2");
   }
 
   private static JsonNode item(JsonNode answer, String booking) {
@@ -673,14 +720,17 @@ class CacheIT {
     // when
     clock.advance(Duration.ofHours(-1));
     JsonNode answer;
+    JsonNode again;
     try {
       answer = ask();
+      again = ask();
     } finally {
       clock.advance(Duration.ofHours(1));
     }
 
     // then
     assertThat(outcome(answer)).isEqualTo("LIVE");
+    assertThat(outcome(again)).isEqualTo("CACHED");
   }
 
   @Test

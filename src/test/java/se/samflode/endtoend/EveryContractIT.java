@@ -167,6 +167,27 @@ class EveryContractIT {
   }
 
   @ParameterizedTest
+  @MethodSource("sentOn")
+  void sendsOnTheNamesOfTheBodyWhateverTheHeaderCallsSo(Contract contract) throws Exception {
+    // given
+    one.answers(answer(contract, "", "OK", ""));
+    String own = " xmlns:r=\"" + contract.interaction().namespace() + "\"";
+    String request = request(contract);
+    assertThat(request).contains(own);
+    String envelope = request.replace(own, "").replaceFirst(":Envelope ", ":Envelope" + own + " ");
+    String header =
+        envelope.replaceFirst(":Header>", ":Header xmlns:r=\"urn:riv:itintegration:registry:1\">");
+    assertThat(header).isNotEqualTo(envelope);
+
+    // when
+    ask(contract, header);
+
+    // then
+    assertThat(SoapXml.parse(one.received().getFirst().body()).bodyElement().getNamespaceURI())
+        .isEqualTo(contract.interaction().namespace());
+  }
+
+  @ParameterizedTest
   @MethodSource("withResult")
   void aResultThatSaysErrorIsNoAnswer(Contract contract) throws Exception {
     // given
@@ -391,14 +412,15 @@ class EveryContractIT {
   void showsNoOtherCareUnitThanIsAskedFor(Contract contract, String path) throws Exception {
     // given
     one.answers(answer(contract, item(contract, resident, "SE-UNIT-1"), "OK", ""));
-    two.answers(answer(contract, item(contract, resident, "SE-UNIT-2"), "OK", ""));
+    String ofNobodys = item(contract, resident, " ");
+    two.answers(answer(contract, item(contract, resident, "SE-UNIT-2") + ofNobodys, "OK", ""));
 
     // when
     SoapXml response = SoapXml.parse(ask(contract, limited(contract, path, "SE-UNIT-2")).body());
 
     // then
     assertThat(response.elements(contract.interaction().namespace(), contract.item().element()))
-        .hasSize(1);
+        .hasSize(2);
     assertThat(one.received().getFirst().body()).contains("SE-UNIT-2");
   }
 

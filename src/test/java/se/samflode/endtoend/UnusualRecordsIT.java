@@ -184,6 +184,46 @@ class UnusualRecordsIT {
     assertThat(HttpCaller.source(whole, TWO).path("items").asInt()).isEqualTo(10);
   }
 
+  @Test
+  void aRecordThatASourceWritesValidAndWithdrawnIsNotShown() {
+    // given
+    String note = note(ONE, "N1", 1);
+    one.answers(answer(note + note(ONE, "N2", 2) + note + withdrawn(note) + withdrawn(note), null));
+    index.add(resident, ONE, NOTES);
+
+    // when
+    JsonNode answer = ask("");
+
+    // then
+    assertThat(answer.path("items").valueStream().map(i -> i.path("documentId").asString()))
+        .containsExactly("N2");
+    assertThat(answer.path("complete").asBoolean()).isTrue();
+  }
+
+  @Test
+  void whatOneAddressWithdrawsIsNotShownFromWhatWasKeptOfAnother() {
+    // given
+    one.answers(answer(note(ONE, "N1", 1), null));
+    two.answers(answer(note(ONE, "N1", 1) + note(TWO, "N1", 2), null));
+    index.add(resident, ONE, NOTES);
+    index.add(resident, TWO, NOTES);
+    ask("");
+    one.answers(answer(withdrawn(note(ONE, "N1", 1)), null));
+    index.add(resident, ONE, NOTES);
+
+    // when
+    JsonNode answer = ask("");
+
+    // then
+    assertThat(HttpCaller.source(answer, TWO).path("outcome").asString()).isEqualTo("CACHED");
+    assertThat(answer.path("items").valueStream().map(i -> i.path("sourceSystem").asString()))
+        .containsExactly(TWO);
+  }
+
+  private static String withdrawn(String note) {
+    return note.replace("approvedForPatient>true", "approvedForPatient>false");
+  }
+
   private JsonNode ask(String query) {
     return caller.ask(Kind.CARE_DOCUMENTATION, resident, query, "Prefer", "wait=15");
   }

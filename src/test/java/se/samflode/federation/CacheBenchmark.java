@@ -9,6 +9,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,7 @@ class CacheBenchmark {
         new Fragments(
             new CacheSettings(room, 200, DataSize.ofKilobytes(512)),
             new FreshnessSettings(Duration.ofHours(12), Duration.ofHours(24), Duration.ZERO, 0),
+            Clock.systemUTC(),
             metrics);
     Random random = new Random(21);
     long heapBefore = heap();

@@ -30,7 +30,7 @@ class FragmentBytesTest {
               Item.shown("id-1", json, Instant.parse("1921-01-15T10:00:00Z"), xml),
               Item.shown("id-2", json, null, xml),
               Item.hidden("id", xml),
-              Item.unreadable(xml)),
+              Item.unreadable("id-2", xml)),
           3,
           List.of("Öppet 8–17"),
           List.of(new NextPage("SE1", "page 2", "<more/>")));

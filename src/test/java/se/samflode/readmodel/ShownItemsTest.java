@@ -93,7 +93,7 @@ class ShownItemsTest {
     String hidden = withdrawn(Items.everything(contract));
 
     // then
-    assertThat(Items.read(contract, hidden)).isInstanceOf(ItemResult.Hidden.class);
+    assertThat(Items.read(contract, hidden)).isEqualTo(new ItemResult.Hidden<>(id(contract)));
     assertThat(Items.read(contract, withText(hidden, "a".repeat(70_000))))
         .isInstanceOf(ItemResult.Hidden.class);
     assertThat(Items.read(contract, tooDeepAtTheStart(hidden)))
@@ -111,11 +111,32 @@ class ShownItemsTest {
     String approval = "approvedForPatient>";
     String said = Items.everything(contract).replaceAll(approval + "(true|1)<", approval + "ja<");
     String silent = Items.everything(contract).replaceAll("<core:" + approval + ".*>", "");
-    ItemResult<?> bad = new ItemResult.Bad<>("approvedForPatient must be true, false, 1 or 0");
+    ItemResult<?> bad =
+        new ItemResult.Bad<>("approvedForPatient must be true, false, 1 or 0", id(contract));
 
     // then
     assertThat(Items.read(contract, said)).isEqualTo(bad);
     assertThat(Items.read(contract, silent)).isEqualTo(bad);
+  }
+
+  /** The id of the item when it is shown. */
+  private static String id(String contract) throws Exception {
+    return Items.read(contract, Items.everything(contract)) instanceof ItemResult.Read<?> read
+        ? read.item().id()
+        : "";
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("records")
+  void tellsTheIdOfWhatIsNotApproved(String contract) throws Exception {
+    // given
+    String refused =
+        Items.everything(contract)
+            .replaceAll("approvedForPatient>(true|1)<", "approvedForPatient>false<");
+
+    // then
+    assertThat(id(contract)).hasSize(StableId.LENGTH);
+    assertThat(Items.read(contract, refused)).isEqualTo(new ItemResult.Hidden<>(id(contract)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -15,6 +15,7 @@ import se.samflode.federation.Answer;
 import se.samflode.federation.Answer.Piece;
 import se.samflode.federation.Answering;
 import se.samflode.federation.Fragment;
+import se.samflode.federation.Item;
 import se.samflode.federation.ItemOrder;
 import se.samflode.federation.Outcome;
 import se.samflode.readmodel.DisplayText;
@@ -160,17 +161,26 @@ final class ReadModelAnswer {
 
   /**
    * Each record once: two addresses may give the same record of one source system. What was fetched
-   * last counts, also where it says that the record is not to be shown; all that was fetched for
-   * this answer is equally new, so that pages agree.
+   * last counts; all that was fetched for this answer is equally new, so that pages agree. A record
+   * that something equally new or newer says is not to be shown is not shown at all.
    */
   private List<Piece> shown(ItemOrder order) {
     List<Piece> all = answer.items(order);
     Map<String, Piece> last = HashMap.newHashMap(all.size());
+    Map<String, Instant> hidden = new HashMap<>();
     for (Piece piece : all) {
-      last.merge(piece.item().id(), piece, (a, b) -> isNewer(b.fetchedAt(), a.fetchedAt()) ? b : a);
+      Item item = piece.item();
+      last.merge(item.id(), piece, (a, b) -> isNewer(b.fetchedAt(), a.fetchedAt()) ? b : a);
+      if (item.isHidden()) {
+        hidden.merge(item.record(), piece.fetchedAt(), (a, b) -> b.isAfter(a) ? b : a);
+      }
     }
     return all.stream()
         .filter(piece -> piece.item().isShown() && piece.equals(last.get(piece.item().id())))
+        .filter(piece -> {
+          Instant since = hidden.get(piece.item().record());
+          return since == null || isNewer(piece.fetchedAt(), since);
+        })
         .toList();
   }
 

@@ -120,7 +120,7 @@ final class HardenedReader extends StreamReaderDelegate {
     }
     if (event == START_ELEMENT) {
       depth++;
-      if (depth < BODY_CHILD) {
+      if (depth == 1 || (depth < BODY_CHILD && "Body".equals(getLocalName()))) {
         declare();
       }
     } else if (event == DTD) {

@@ -23,6 +23,9 @@ import se.samflode.index.IdentityLinks.Mandate;
 
 class IdentityLinksIT {
 
+  /** What a link adds to the versions of both. */
+  private static final long ONE_LINK = 1L << 40;
+
   private static final Mandate MANDATE = new Mandate("register office", "changed numbers");
 
   @TempDir private Path folder;
@@ -64,27 +67,42 @@ class IdentityLinksIT {
     assertThat(hits)
         .extracting(hit -> hit.address().value().substring(13) + " " + hit.person().value())
         .containsExactlyInAnyOrder("reserve-a reserve-a", "reserve-b reserve-b");
-    assertThat(hits).allSatisfy(hit -> assertThat(hit.version()).isEqualTo(1));
+    assertThat(hits).extracting(IndexHit::version).hasSize(2).containsOnly(1 + ONE_LINK);
   }
 
   @Test
-  void keepsVersionsApartWhereOneAddressKnowsBothIdentities() throws IOException {
+  void changesTheVersionsOfBothIdentitiesWhereOneAddressKnowsBoth() throws IOException {
     // given
     fixture.writer.update(
         List.of(BOOKING.resident("reserve-a").add(), BOOKING.resident("reserve-b").add()));
     fixture.writer.update(List.of(BOOKING.resident("reserve-b").add()));
-    links.link(file("reserve-a,reserve-b"), MANDATE);
 
     // when
-    List<IndexHit> hits =
-        fixture.index.whatToAsk(
-            new PersonId("reserve-a"), DOMAIN, Set.of(), CalledAddress.LOGICAL_ADDRESS);
+    List<String> apart = versions();
+    links.link(file("reserve-a,reserve-b"), MANDATE);
+    List<String> linked = versions();
+    fixture.writer.update(List.of(BOOKING.resident("reserve-b").add()));
+    List<String> changed = versions();
+    links.unlink(file("reserve-a,reserve-b"), MANDATE);
 
     // then
-    assertThat(hits)
-        .filteredOn(hit -> hit.address().value().equals("SE2321000016-A001"))
-        .extracting(hit -> hit.person().value() + " " + hit.version())
-        .containsExactlyInAnyOrder("reserve-a 1", "reserve-b 2");
+    assertThat(apart).containsExactly("reserve-a 1");
+    assertThat(linked)
+        .containsExactlyInAnyOrder("reserve-a " + (3 + ONE_LINK), "reserve-b " + (3 + ONE_LINK));
+    assertThat(changed)
+        .containsExactlyInAnyOrder("reserve-a " + (4 + ONE_LINK), "reserve-b " + (4 + ONE_LINK));
+    assertThat(versions()).isEqualTo(apart);
+  }
+
+  /** Of what there is to ask about reserve-a at the address that knows both. */
+  private List<String> versions() {
+    return fixture
+        .index
+        .whatToAsk(new PersonId("reserve-a"), DOMAIN, Set.of(), CalledAddress.LOGICAL_ADDRESS)
+        .stream()
+        .filter(hit -> hit.address().value().equals("SE2321000016-A001"))
+        .map(hit -> hit.person().value() + " " + hit.version())
+        .toList();
   }
 
   @Test

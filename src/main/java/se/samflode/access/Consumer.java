@@ -30,7 +30,7 @@ public record Consumer(
 
   /**
    * Whether this consumer may ask a contract at an address: granted exactly, by {@code *}, or at a
-   * parent in the HSA tree (section d.4). Ignores case.
+   * parent in the HSA tree. Ignores case.
    *
    * @param contract interaction and major, such as {@code GetSubjectOfCareSchedule 1}
    * @param addressAndItsParents the address and those above it

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An aggregated contract, as its descriptor under {@code contracts/rivta} tells; everything the
- * engine does for a contract follows from it. Immutable. Source: sections c.4 to c.7;
- * docs/add-a-contract.md tells each field.
+ * engine does for a contract follows from it. Immutable. Each field is explained in
+ * docs/add-a-contract.md.
  *
  * <p>A <em>path</em> names elements below an element by their local names, such as {@code
  * patientId/id}.

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One interaction with a version, and all names that follow from these facts. Immutable. Source:
- * RIV-TA Basic Profile 2.1, naming rules (section a.2).
+ * RIV-TA Basic Profile 2.1, naming rules.
  *
  * @param domain the service domain, such as {@code crm:scheduling}
  * @param operation the operation, such as {@code GetSubjectOfCareSchedule}

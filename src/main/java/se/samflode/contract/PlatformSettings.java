@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Who we are towards producers (section a.4).
+ * Who we are towards producers.
  *
  * @param senderId our HSA-id: the header x-vp-sender-id of questions that come over JSON
  * @param instanceId our installation: the header x-vp-instance-id of all questions

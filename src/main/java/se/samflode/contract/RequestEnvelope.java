@@ -8,8 +8,7 @@ import se.samflode.identity.LogicalAddress;
 import se.samflode.identity.PersonId;
 
 /**
- * Writes the SOAP envelope that asks a producer (RIV-TA Basic Profile 2.1, section a.1). Stateless,
- * thread-safe.
+ * Writes the SOAP envelope that asks a producer (RIV-TA Basic Profile 2.1). Stateless, thread-safe.
  */
 public final class RequestEnvelope {
 

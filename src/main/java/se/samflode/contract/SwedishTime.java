@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The contracts' time stamps: 14 digits, {@code yyyyMMddHHmmss}, without a zone, in Swedish local
- * time (RIV-TA, section a.1).
+ * time (RIV-TA).
  *
  * <p>Two hours a year need a rule. In October the hour from 02 to 03 comes twice: a time in it is
  * taken as the first one, summer time (+02:00), but as the second where an end would else stand

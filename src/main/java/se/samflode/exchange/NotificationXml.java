@@ -10,7 +10,7 @@ import javax.xml.stream.XMLStreamWriter;
 import se.samflode.contract.Xml;
 import se.samflode.index.EngagementTransaction;
 
-/** ProcessNotification 1.0 as XML. Stateless, thread-safe. Source: sections b.1 and b.2. */
+/** ProcessNotification 1.0 as XML. Stateless, thread-safe. */
 final class NotificationXml {
 
   private static final String CORE = "urn:riv:itintegration:engagementindex:1";

@@ -19,8 +19,7 @@ import se.samflode.contract.Xml;
 import se.samflode.index.Engagement;
 
 /**
- * One page of a source's changes, as the source told it. Immutable; prints itself redacted. Source:
- * section b.8.
+ * One page of a source's changes, as the source told it. Immutable; prints itself redacted.
  *
  * @param told in the order of the page
  * @param complete whether no page follows

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The register of services that names subscribers, if there is one (section b.6).
+ * The register of services that names subscribers, if there is one.
  *
  * @param url where it takes GetLogicalAddresseesByServiceContract 2; none by default
  * @param logicalAddress HSA-id of the register's owner, the LogicalAddress of the question

@@ -15,9 +15,7 @@ import se.samflode.exchange.Subscriber.Filter;
 import se.samflode.exchange.SubscriberRegister.Registered;
 import se.samflode.identity.LogicalAddress;
 
-/**
- * GetLogicalAddresseesByServiceContract 2.0 as XML. Stateless, thread-safe. Source: section e.7.
- */
+/** GetLogicalAddresseesByServiceContract 2.0 as XML. Stateless, thread-safe. */
 final class RegisterXml {
 
   private static final String CORE = "urn:riv:infrastructure:itintegration:registry:2";

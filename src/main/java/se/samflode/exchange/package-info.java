@@ -6,7 +6,7 @@
  * was published. Promises that a change is delivered at least once, in order per resident and
  * subscriber, or stands in the table of dead letters; and that a sender's record is stored before
  * its receipt says so. May call floors 1 to 3. Must never hold up who changes the index. Source:
- * engagementindex 1.0, sections b.6 and b.8.
+ * engagementindex 1.0.
  */
 @NullMarked
 package se.samflode.exchange;

@@ -7,8 +7,7 @@ import se.samflode.identity.LogicalAddress;
 /**
  * On whose rights a question is asked. Immutable.
  *
- * @param consumers the systems in the chain that are known; one with a grant is enough (section
- *     c.1, step 5c)
+ * @param consumers the systems in the chain that are known; one with a grant is enough
  * @param aboutHimself whether it is the resident himself who asks
  */
 public record Asker(List<Consumer> consumers, boolean aboutHimself) {

@@ -4,7 +4,7 @@ package se.samflode.identity;
  * The HSA-id a question is sent to: a care unit or a source system, depending on the contract. Kept
  * as it came, compared without regard to case. Immutable.
  *
- * @param value 1 to 64 characters (engagementindex 1.0, section b.1)
+ * @param value 1 to 64 characters (engagementindex 1.0)
  */
 public record LogicalAddress(String value) {
 

@@ -5,7 +5,7 @@ package se.samflode.identity;
  * number or whatever a source uses. Taken as it is; strict checks stand in {@link
  * PersonalIdentityNumber}. Immutable; prints itself redacted.
  *
- * @param value 1 to 32 characters, compared exactly (engagementindex 1.0, section b.1)
+ * @param value 1 to 32 characters, compared exactly (engagementindex 1.0)
  */
 public record PersonId(String value) {
 

@@ -19,7 +19,7 @@ import se.samflode.identity.PersonId;
  * Reads the engagement index: who has content about a resident, and how often that has changed.
  * Every identity that is linked to the one asked for is searched too. Every method throws {@link
  * IndexUnavailable} if the database gives no answer in time. Thread-safe. Source: engagementindex
- * 1.0, section b.7.
+ * 1.0.
  */
 @Component
 public class EngagementIndex {

@@ -17,7 +17,7 @@ public record EngagementKey(ByteBuffer digest) {
 
   private static final String NOT_APPLICABLE = "NA";
 
-  /** The key of an engagement, its owner included. Source: engagementindex 1.0, section b.1. */
+  /** The key of an engagement, its owner included. Source: engagementindex 1.0. */
   static EngagementKey of(Engagement e) {
     MessageDigest sha256 = sha256();
     List<String> fields =

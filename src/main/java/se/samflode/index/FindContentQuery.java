@@ -7,7 +7,7 @@ import se.samflode.index.IndexFault.Code;
 /**
  * What FindContent searches for: all given fields must be equal. A null field is not searched by;
  * an empty one is compared as it is and matches nothing. Immutable; prints itself redacted. Source:
- * engagementindex 1.0, section b.7.
+ * engagementindex 1.0.
  *
  * @param resident mandatory, empty if absent
  * @param serviceDomain mandatory, empty if absent

@@ -7,8 +7,7 @@ import se.samflode.contract.SwedishTime;
 import se.samflode.index.IndexFault.Code;
 
 /**
- * What GetUpdates asks for. Immutable; prints itself redacted. Source: engagementindex 1.0, section
- * b.8.
+ * What GetUpdates asks for. Immutable; prints itself redacted. Source: engagementindex 1.0.
  *
  * @param serviceDomain mandatory, empty if absent
  * @param timeStamp from when on changes are asked for, {@code yyyyMMddHHmmss}, local Swedish time;

@@ -4,7 +4,7 @@ import se.samflode.identity.Redaction;
 
 /**
  * Why a request to the index is refused; nothing of a refused request is stored. Immutable. Source:
- * engagementindex 1.0, section b.3.
+ * engagementindex 1.0.
  *
  * @param text what is wrong, for the caller; a value of the caller's stands in it shortened and
  *     without identity numbers

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 /**
  * Which residents have changed since a time, each with all that the index has of them now: what
  * GetUpdates serves. Throws {@link IndexUnavailable} if the database gives no answer in time.
- * Thread-safe. Source: engagementindex 1.0, section b.8.
+ * Thread-safe. Source: engagementindex 1.0.
  */
 @Component
 public class IndexUpdates {

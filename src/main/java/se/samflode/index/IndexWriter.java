@@ -21,7 +21,7 @@ import se.samflode.identity.LogicalAddress;
  * Changes the engagement index. What a call is given is one transaction: rows, versions and entries
  * of the change feed. It is stored and visible to every reader when the call returns, and after an
  * exception nothing of it is. Every method throws {@link IndexUnavailable} if the database gives no
- * answer in time. Thread-safe. Source: engagementindex 1.0, sections b.4, b.5 and b.8.
+ * answer in time. Thread-safe. Source: engagementindex 1.0.
  */
 @Component
 public class IndexWriter {

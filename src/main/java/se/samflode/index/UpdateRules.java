@@ -12,8 +12,7 @@ import se.samflode.index.IndexFault.Code;
 
 /**
  * The rules that Update, ProcessNotification and what is pulled must follow, in the order in which
- * today's index checks them: the first error wins. Thread-safe. Source: engagementindex 1.0,
- * section b.3.
+ * today's index checks them: the first error wins. Thread-safe. Source: engagementindex 1.0.
  */
 @Component
 public final class UpdateRules {

@@ -18,8 +18,8 @@ import se.samflode.lab.LabReport.Specimen;
 import se.samflode.lab.LabReport.Value;
 
 /**
- * Writes reports as items of GetLaboratoryOrderOutcome 3 (actoutcome 3.1, section e.3). What
- * mandatory elements get where a report has no such thing stands in docs/labs.md. For one thread.
+ * Writes reports as items of GetLaboratoryOrderOutcome 3 (actoutcome 3.1). What mandatory elements
+ * get where a report has no such thing stands in docs/labs.md. For one thread.
  */
 final class LabContract3 {
 

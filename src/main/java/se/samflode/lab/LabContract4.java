@@ -18,8 +18,8 @@ import se.samflode.lab.LabReport.Specimen;
 import se.samflode.lab.LabReport.Value;
 
 /**
- * Writes reports as items of GetLaboratoryOrderOutcome 4 (actoutcome 4.0, section e.4). What
- * mandatory elements get where a report has no such thing stands in docs/labs.md. For one thread.
+ * Writes reports as items of GetLaboratoryOrderOutcome 4 (actoutcome 4.0). What mandatory elements
+ * get where a report has no such thing stands in docs/labs.md. For one thread.
  */
 final class LabContract4 {
 

@@ -18,8 +18,8 @@ import se.samflode.contract.Xml;
 
 /**
  * What a consumer limits a question of GetLaboratoryOrderOutcome to, beside what is looked at for
- * every source: a producer looks at these itself, and what is held here does as producers must
- * (section e.9). Immutable.
+ * every source: a producer looks at these itself, and what is held here does as producers must.
+ * Immutable.
  *
  * @param from of the period, inclusive; {@code null} for no bound
  * @param to of the period, inclusive as a day; {@code null} for no bound

@@ -64,8 +64,8 @@ public final class Producers implements Reread {
 
   /**
    * Who answers for an address: the producer that names it, else the one that names its nearest
-   * parent, else the one that answers for everything else (section d.4). Who is nearer goes before
-   * which contract it has.
+   * parent, else the one that answers for everything else. Who is nearer goes before which contract
+   * it has.
    *
    * @param contracts that may be asked, the preferred one first
    */

@@ -12,7 +12,7 @@ import se.samflode.identity.LogicalAddress;
 
 /**
  * Reads the {@code timeslotDetail} items of GetSubjectOfCareSchedule 1. Optional texts that are
- * blank count as absent. Source: crm:scheduling 1.1, section e.1.
+ * blank count as absent. Source: crm:scheduling 1.1.
  */
 public final class BookingReader implements ItemReader<Booking> {
 

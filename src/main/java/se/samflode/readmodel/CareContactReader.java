@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
 
 /**
- * Reads GetCareContacts 2 and 3 (logistics 2.0 and 3.0, section e.6). They differ in their
- * namespace, and in that the newer one's codes name their code system.
+ * Reads GetCareContacts 2 and 3 (logistics 2.0 and 3.0). They differ in their namespace, and in
+ * that the newer one's codes name their code system.
  */
 final class CareContactReader {
 

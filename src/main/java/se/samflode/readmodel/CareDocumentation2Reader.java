@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import se.samflode.identity.LogicalAddress;
 
-/** Reads GetCareDocumentation 2 (description 2.1, section e.5). */
+/** Reads GetCareDocumentation 2 (description 2.1). */
 final class CareDocumentation2Reader {
 
   private static final String CORE = "urn:riv:clinicalprocess:healthcond:description:2";

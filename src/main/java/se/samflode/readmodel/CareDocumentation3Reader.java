@@ -3,7 +3,7 @@ package se.samflode.readmodel;
 import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
 
-/** Reads GetCareDocumentation 3 (description 3.0, section e.5). */
+/** Reads GetCareDocumentation 3 (description 3.0). */
 final class CareDocumentation3Reader {
 
   private static final String CORE = "urn:riv:clinicalprocess:healthcond:description:3";

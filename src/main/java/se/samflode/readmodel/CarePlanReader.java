@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import se.samflode.identity.LogicalAddress;
 
-/** Reads GetCarePlans 2, whose elements stand in the namespace of logistics 3 (section e.6). */
+/** Reads GetCarePlans 2, whose elements stand in the namespace of logistics 3. */
 final class CarePlanReader {
 
   private static final String CORE = "urn:riv:clinicalprocess:logistics:logistics:3";

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
 
-/** Reads GetDiagnosis 2 (description 2.1, section e.5). */
+/** Reads GetDiagnosis 2 (description 2.1). */
 final class DiagnosisReader {
 
   private static final String CORE = "urn:riv:clinicalprocess:healthcond:description:2";

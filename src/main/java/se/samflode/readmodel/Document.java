@@ -10,7 +10,7 @@ import se.samflode.identity.LogicalAddress;
 
 /**
  * What the headers of the clinical contracts say about a record, whichever of the two forms they
- * have (sections e.3 to e.6). Does not print.
+ * have. Does not print.
  *
  * @param documentId the source system's own id of the record
  * @param sourceSystem the HSA-id of the system that holds the record

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
 
-/** Reads GetLaboratoryOrderOutcome 3 (actoutcome 3.1, section e.3). */
+/** Reads GetLaboratoryOrderOutcome 3 (actoutcome 3.1). */
 final class LabResult3Reader {
 
   private static final String CORE = "urn:riv:clinicalprocess:healthcond:actoutcome:3";

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
 
 /**
- * Reads GetLaboratoryOrderOutcome 4 (actoutcome 4.0, section e.4). Its schema has no place for
- * whose the answer is; where a source says it all the same, that is compared.
+ * Reads GetLaboratoryOrderOutcome 4 (actoutcome 4.0). Its schema has no place for whose the answer
+ * is; where a source says it all the same, that is compared.
  */
 final class LabResult4Reader {
 

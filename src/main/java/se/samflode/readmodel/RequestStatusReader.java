@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import se.samflode.identity.LogicalAddress;
 
 /**
- * Reads GetRequestActivities 1 (requeststatus 1.0, section e.2). It is no part of the medical
- * record: nothing in it is hidden from the resident.
+ * Reads GetRequestActivities 1 (requeststatus 1.0). It is no part of the medical record: nothing in
+ * it is hidden from the resident.
  */
 final class RequestStatusReader {
 

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
 
-/** The elements of a timeslot, in the contract's order (crm:scheduling 1.1, section e.1). */
+/** The elements of a timeslot, in the contract's order (crm:scheduling 1.1). */
 enum TimeslotElement {
   START("startTimeInclusive"),
   END("endTimeExclusive"),

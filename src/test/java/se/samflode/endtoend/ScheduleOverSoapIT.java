@@ -33,7 +33,7 @@ import se.samflode.mockregions.OriginalSchemas;
 import se.samflode.mockregions.Resident.Kind;
 import se.samflode.testing.RunningSystem;
 
-/** GetSubjectOfCareSchedule as today's consumers ask for it (sections a, c). */
+/** GetSubjectOfCareSchedule as today's consumers ask for it. */
 class ScheduleOverSoapIT {
 
   private static final String WSDL_NAMESPACE =

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * A source system that tells the engagement index over SOAP, and one that asks it. Plain texts and
- * HTTP, so that it costs little. Thread-safe. Source: engagementindex 1.0, section b.
+ * HTTP, so that it costs little. Thread-safe. Source: engagementindex 1.0.
  */
 public final class IndexClient implements AutoCloseable {
 

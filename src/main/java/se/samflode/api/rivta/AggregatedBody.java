@@ -20,7 +20,7 @@ import se.samflode.federation.Outcome;
 /**
  * Writes the response element of an aggregated answer: the items as the producers wrote them, in
  * order of time; what producers have more; and the result element where the contract has one in
- * aggregated answers, with the producers' texts in it. Source: sections c.3 to c.5.
+ * aggregated answers, with the producers' texts in it.
  */
 final class AggregatedBody {
 

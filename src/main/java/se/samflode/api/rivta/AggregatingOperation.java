@@ -28,8 +28,8 @@ import se.samflode.federation.Wanted;
 import se.samflode.identity.PersonId;
 
 /**
- * Answers an aggregated contract as today's aggregating service does (sections c.1 to c.5): what
- * the producers wrote, put together, with the header ProcessingStatus. Thread-safe.
+ * Answers an aggregated contract as today's aggregating service does: what the producers wrote, put
+ * together, with the header ProcessingStatus. Thread-safe.
  */
 final class AggregatingOperation implements SoapOperation {
 

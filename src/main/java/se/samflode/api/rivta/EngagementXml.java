@@ -14,7 +14,7 @@ import se.samflode.index.UpdateRules;
 
 /**
  * Engagements as XML. Lenient as callers are used to: an element that is missing is left to {@link
- * UpdateRules}, one that is unknown is passed by. Stateless, thread-safe. Source: section b.1.
+ * UpdateRules}, one that is unknown is passed by. Stateless, thread-safe.
  */
 final class EngagementXml {
 

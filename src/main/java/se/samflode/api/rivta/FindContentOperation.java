@@ -9,7 +9,7 @@ import se.samflode.index.Engagement;
 import se.samflode.index.EngagementIndex;
 import se.samflode.index.FindContentQuery;
 
-/** FindContent 1.0. Source: section b.7. */
+/** FindContent 1.0. */
 @Component
 final class FindContentOperation implements SoapOperation {
 

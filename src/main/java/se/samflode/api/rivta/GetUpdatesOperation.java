@@ -10,7 +10,7 @@ import se.samflode.index.Engagement;
 import se.samflode.index.GetUpdatesQuery;
 import se.samflode.index.IndexUpdates;
 
-/** GetUpdates 1.0: whose engagements have changed, page by page. Source: section b.8. */
+/** GetUpdates 1.0: whose engagements have changed, page by page. */
 @Component
 final class GetUpdatesOperation implements SoapOperation {
 

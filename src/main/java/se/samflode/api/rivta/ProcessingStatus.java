@@ -13,9 +13,9 @@ import se.samflode.federation.Answer;
 import se.samflode.federation.Outcome;
 
 /**
- * Writes the header ProcessingStatus (interoperability headers 1.0, section c.2): a record for each
- * address asked. It is valid against its schema, which asks for {@code lastSuccessfulSynch} also
- * where there was none: then it is empty, as the header's documentation says.
+ * Writes the header ProcessingStatus (interoperability headers 1.0): a record for each address
+ * asked. It is valid against its schema, which asks for {@code lastSuccessfulSynch} also where
+ * there was none: then it is empty, as the header's documentation says.
  *
  * <p>Where the schema leaves room for others, three things stand that it has no words for: whether
  * the whole answer is complete, how many items of an address were left out, and what its producer

@@ -22,7 +22,7 @@ import se.samflode.index.IndexUnavailable;
 
 /**
  * What callers and the log learn of a failure: a fault with a code and a text, no detail, and an
- * event without values. Stateless, thread-safe. Source: sections b.3 and c.1.
+ * event without values. Stateless, thread-safe.
  */
 final class SoapFaults {
 

@@ -16,13 +16,13 @@ import se.samflode.index.UpdateRules;
 @Configuration(proxyBeanMethods = false)
 class StoringOperations {
 
-  /** Update 1.0. Source: sections b.2 to b.4. */
+  /** Update 1.0. */
   @Bean
   SoapOperation update(UpdateRules rules, IndexWriter index) {
     return new StoringOperation(interaction("Update"), rules::check, index::update);
   }
 
-  /** ProcessNotification 1.0: what another index tells us. Source: sections b.2, b.3 and b.5. */
+  /** ProcessNotification 1.0: what another index tells us. */
   @Bean
   SoapOperation processNotification(UpdateRules rules, IndexWriter index) {
     return new StoringOperation(

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The ProcessingStatus header (section c.2) as classes. */
+/** The ProcessingStatus header as classes. */
 @XmlType(name = "ProcessingStatusType", namespace = LabOutcome.HEADERS)
 @XmlAccessorType(XmlAccessType.FIELD)
 class Status {

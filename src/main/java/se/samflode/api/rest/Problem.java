@@ -53,7 +53,7 @@ public enum Problem {
   /** from is after to. */
   INVALID_RANGE(
       HttpStatus.BAD_REQUEST, "from is after to", "Let from be before to, or equal to it."),
-  /** A cursor that was not given by this API for this question. */
+  /** A cursor that does not have the form of ours. */
   INVALID_CURSOR(
       HttpStatus.BAD_REQUEST,
       "The cursor is not valid",

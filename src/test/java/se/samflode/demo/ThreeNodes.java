@@ -127,7 +127,7 @@ public final class ThreeNodes {
     started.push(client);
     MockLab lab = lab(nodes, broker, issuer, regions.residents());
     started.push(lab);
-    explain(nodes, broker);
+    explain(nodes, broker, resultsPerSecond);
     client.start();
     lab.start(resultsPerSecond);
     while (!stopping.await(EVERY_SECONDS, TimeUnit.SECONDS)) {
@@ -193,7 +193,7 @@ public final class ThreeNodes {
     };
   }
 
-  private static void explain(List<DemoNode> nodes, KafkaBroker broker) {
+  private static void explain(List<DemoNode> nodes, KafkaBroker broker, double resultsPerSecond) {
     System.out.println(
         """
 
@@ -203,7 +203,7 @@ public final class ThreeNodes {
 
         A client asks for booked times of any resident, 20 times a second, each time the next node; where
         one does not answer it asks the one after it. A line tells what each node did in %d s: answers,
-        failures, and the middle of the times until an answer. A lab pushes three results a second by all three ways, and
+        failures, and the middle of the times until an answer. A lab pushes %.0f results a second by all three ways, and
         reads back each that is acknowledged. In another terminal:
 
           kill -9 %d                                        a node dies; it is started again
@@ -216,6 +216,7 @@ public final class ThreeNodes {
                 broker.address(),
                 broker.handle().pid(),
                 EVERY_SECONDS,
+                resultsPerSecond,
                 nodes.getFirst().pid()));
   }
 

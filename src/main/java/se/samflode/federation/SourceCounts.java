@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +21,11 @@ import org.springframework.stereotype.Component;
 final class SourceCounts {
 
   private static final String NOBODY = "none";
+
+  private static final Duration[] BUCKETS =
+      Stream.of(50, 100, 250, 500, 1000, 2000, 5000, 15_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
 
   private final MeterRegistry metrics;
   private final Map<Answered, Timer> answers = new ConcurrentHashMap<>();
@@ -44,6 +50,7 @@ final class SourceCounts {
         .description("Questions, until their answer was ready to be written")
         .tag("contract", answered.contract())
         .tag("complete", String.valueOf(answered.complete()))
+        .serviceLevelObjectives(BUCKETS)
         .register(metrics);
   }
 

@@ -1,6 +1,8 @@
 package se.samflode.index;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -43,7 +45,8 @@ public class IndexDatabase {
   /** Fewer than there are connections: changes that wait for each other must not take all. */
   private final Semaphore changing;
 
-  IndexDatabase(DataSource dataSource, PlatformTransactionManager transactions) {
+  IndexDatabase(
+      DataSource dataSource, PlatformTransactionManager transactions, MeterRegistry metrics) {
     int connections = dataSource instanceof HikariDataSource pool ? pool.getMaximumPoolSize() : 8;
     this.turns = new Semaphore(connections, true);
     this.changing = new Semaphore(Math.max(1, connections - LEFT_FOR_LOOK_UPS), true);
@@ -52,6 +55,10 @@ public class IndexDatabase {
     this.changes = client(dataSource, LONGEST_CHANGE);
     this.searches = client(dataSource, SEARCH);
     this.lookUps = client(dataSource, LOOK_UP);
+    // The pool does not see them: nobody asks it for a connection out of turn.
+    Gauge.builder("samflode.index.waiting", turns, Semaphore::getQueueLength)
+        .description("Look-ups that wait for their turn at a connection")
+        .register(metrics);
   }
 
   private static JdbcClient client(DataSource dataSource, Duration limit) {

@@ -1,5 +1,6 @@
 package se.samflode.index;
 
+import io.micrometer.core.instrument.Metrics;
 import java.io.Serial;
 import java.sql.SQLException;
 import org.slf4j.Logger;
@@ -44,8 +45,10 @@ public final class IndexUnavailable extends RuntimeException {
     return error + ", SQL state " + sqlState;
   }
 
-  /** Writes the event; the caller knows which question it belongs to. */
+  /** Writes the event and counts it; the caller knows which question it belongs to. */
   public void log(Logger log, String correlationId) {
+    Metrics.counter("samflode.index.unavailable", "operation", operation, "sqlState", sqlState)
+        .increment();
     log.atError()
         .addKeyValue("event", "index.unavailable")
         .addKeyValue("correlationId", correlationId)

@@ -263,12 +263,6 @@ public final class LabIntake {
   }
 
   private void count(Delivery delivery, String outcome) {
-    Counter.builder("samflode.lab.messages")
-        .description("Messages of labs")
-        .tag("sender", delivery.sender().id())
-        .tag("way", delivery.way().name().toLowerCase(Locale.ROOT))
-        .tag("outcome", outcome)
-        .register(metrics)
-        .increment();
+    ExpectedLabs.messages(metrics, delivery.sender(), delivery.way(), outcome).increment();
   }
 }

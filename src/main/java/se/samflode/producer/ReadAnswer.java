@@ -43,6 +43,10 @@ final class ReadAnswer {
         .description("Answers of producers that are being read or written")
         .baseUnit(BaseUnits.BYTES)
         .register(metrics);
+    Gauge.builder("samflode.answers.limit", () -> settings.nodeLimit().toBytes())
+        .description("What they may take together")
+        .baseUnit(BaseUnits.BYTES)
+        .register(metrics);
   }
 
   @Handler

@@ -782,8 +782,10 @@ class CacheIT {
             .collect(Collectors.toSet());
     assertThat(
             // Kafka's and those of labs are there only with them: see KafkaIT, PushedResultsIT,
-            // PullsIT, SubscribersIT.
-            Pattern.compile("\\b(samflode(?!_kafka|_lab|_pull|_subscriber)|hikaricp|http)_[a-z_]+")
+            // PullsIT, SubscribersIT; and IndexLostIT.
+            Pattern.compile(
+                    "\\b(samflode(?!_kafka|_lab|_pull|_subscriber|_index_unavailable)"
+                        + "|hikaricp|http|jvm)_[a-z_]+")
                 .matcher(used)
                 .results()
                 .map(MatchResult::group))

@@ -44,6 +44,11 @@ class IndexLostIT {
 
       // then
       HttpCaller.assertProblem(asking.get(30, TimeUnit.SECONDS), 503, "index-unavailable", null);
+      assertThat(caller.send(caller.management("/actuator/prometheus")).body())
+          .containsPattern(
+              "\n"
+                  + "samflode_index_unavailable_total\\{operation=\"[a-z-]+\",sqlState=\"\\w+\"}"
+                  + " [1-9]");
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(caller.metric("samflode_answers_size_bytes")).isZero());

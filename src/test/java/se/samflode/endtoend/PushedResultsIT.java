@@ -87,6 +87,13 @@ class PushedResultsIT {
             - id: SE5565594230-LAB9
               name: Another
               dataController: SE2321000016-0001
+        - id: silent
+          name: Silent
+          certificates: ["CN=silent"]
+          sourceSystems:
+            - id: SE5565594230-LAB8
+              name: Silent
+              dataController: SE2321000016-0001
       """;
 
   private static final OpenApiContract LABS = OpenApiContract.loadOfLabs();
@@ -717,6 +724,9 @@ class PushedResultsIT {
                 .map(MatchResult::group))
         .hasSizeGreaterThan(2)
         .allSatisfy(name -> assertThat(metrics).contains("\n" + name));
+    assertThat(metrics)
+        .contains(
+            "samflode_lab_messages_total{outcome=\"stored\",sender=\"silent\",way=\"mllp\"} 0.0");
   }
 
   @Test
@@ -987,6 +997,10 @@ class PushedResultsIT {
     HttpResponse<String> foreign =
         caller.send(request("two-systems", path).POST(BodyPublishers.noBody()));
     assertThat(foreign.statusCode()).isEqualTo(404);
+    HttpResponse<String> noNumber =
+        caller.send(
+            request("svealab", "/labs/v1/rejected/one/resend").POST(BodyPublishers.noBody()));
+    assertThat(noNumber.statusCode()).as(noNumber.body()).isEqualTo(400);
     assertThat(get("two-systems", "/labs/v1/rejected?since=" + encoded(since)).toString())
         .doesNotContain("SE1-UNKNOWN");
   }

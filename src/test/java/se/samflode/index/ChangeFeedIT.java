@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static se.samflode.index.Engagements.BOOKING;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -246,28 +251,38 @@ class ChangeFeedIT {
 
   @Test
   void keepsItsDaysUnderTheRoleThatTheDocsMake() throws IOException {
-    // given
-    fixture.outside.sql(rolesOfTheDocs()).update();
-    List<String> before = days();
-    fixture.writer.update(List.of(BOOKING.add()));
-    fixture.outside.sql("CREATE TABLE of_a_later_migration (n integer)").update();
-    LocalDate later = LocalDate.now(ZoneOffset.UTC).plusDays(16);
+    // given: all that the docs say, from the first role on
+    List<String> recipe = recipeOfTheDocs();
+    recipe.getFirst().lines().forEach(statement -> fixture.outside.sql(statement).update());
+    Flyway.configure().dataSource(url("samflode_feed_owner"), null, null).load().migrate();
+    client("postgres").sql(recipe.get(1)).update();
+    client("samflode_feed_owner").sql("CREATE TABLE of_a_later_migration (n int)").update();
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    LocalDate later = today.plusDays(16);
 
     // when
     try (HikariDataSource pool = new HikariDataSource()) {
-      pool.setJdbcUrl(fixture.pool.getJdbcUrl().replace("user=postgres", "user=samflode_feed"));
-      IndexDatabase asRole = new IndexDatabase(pool, new JdbcTransactionManager(pool));
-      new FeedPartitions(asRole, fixture.settings).keep(later);
-      new IndexWriter(fixture.settings, asRole).update(List.of(BOOKING.delete()));
+      pool.setJdbcUrl(url("samflode_feed"));
+      IndexDatabase asRole =
+          new IndexDatabase(pool, new JdbcTransactionManager(pool), new SimpleMeterRegistry());
+      FeedPartitions days = new FeedPartitions(asRole, fixture.settings);
+      IndexWriter writer = new IndexWriter(fixture.settings, asRole);
+      days.keep(today);
+      writer.update(List.of(BOOKING.add()));
+      days.keep(later);
+      writer.update(List.of(BOOKING.delete()));
       asRole.changes().sql("INSERT INTO of_a_later_migration VALUES (1)").update();
     }
+    client("samflode_feed_owner").sql("ALTER TABLE change ADD COLUMN of_a_later int").update();
 
     // then
-    assertThat(days())
-        .doesNotContainAnyElementsOf(before.subList(0, 1))
+    JdbcClient outside = client("postgres");
+    assertThat(days(outside))
+        .doesNotContain(name(today))
         .endsWith(
             name(later), name(later.plusDays(1)), name(later.plusDays(2)), name(later.plusDays(3)));
-    assertThat(fixture.changes()).extracting(Change::deleted).containsExactly(true);
+    assertThat(outside.sql("SELECT deleted FROM change").query(Boolean.class).list())
+        .containsExactly(true);
   }
 
   private static LocalDate day(String name) {
@@ -278,18 +293,35 @@ class ChangeFeedIT {
     return "change_" + day.toString().replace("-", "");
   }
 
-  private static String rolesOfTheDocs() throws IOException {
-    String docs = Files.readString(Path.of("docs/index-database.md"));
-    int begin = docs.indexOf("CREATE ROLE samflode LOGIN");
-    // Roles are the server's, which other tests use too; here the tables are the superuser's.
-    return docs.substring(begin, docs.indexOf("```", begin))
-        .replace("samflode_owner", "postgres")
-        .replace("samflode", "samflode_feed");
+  /** The statements before the tables are made, and those after. */
+  private static List<String> recipeOfTheDocs() throws IOException {
+    // Roles are the server's, which other tests use too.
+    return Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+        .matcher(Files.readString(Path.of("docs/index-database.md")))
+        .results()
+        .map(block -> block.group(1).strip().replace("samflode", "samflode_feed"))
+        .filter(block -> block.contains("CREATE ROLE samflode_feed"))
+        .toList();
+  }
+
+  /** The way to the database that the recipe of the docs makes. */
+  private String url(String role) {
+    return fixture
+        .pool
+        .getJdbcUrl()
+        .replaceFirst("/test_\\d+\\?user=postgres", "/samflode_feed?user=" + role);
+  }
+
+  private JdbcClient client(String role) {
+    return JdbcClient.create(new DriverManagerDataSource(url(role)));
   }
 
   private List<String> days() {
-    return fixture
-        .outside
+    return days(fixture.outside);
+  }
+
+  private static List<String> days(JdbcClient client) {
+    return client
         .sql(
             """
             SELECT inhrelid::regclass::text AS day FROM pg_inherits

@@ -1,6 +1,7 @@
 package se.samflode.index;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,7 @@ final class IndexFixture implements AutoCloseable {
     pool.addDataSourceProperty("options", "-c plan_cache_mode=force_generic_plan -c jit=off");
     settings = settings(Set.of(Engagements.DOMAIN));
     JdbcTransactionManager transactions = new JdbcTransactionManager(pool);
-    database = new IndexDatabase(pool, transactions);
+    database = new IndexDatabase(pool, transactions, new SimpleMeterRegistry());
     outer = new TransactionTemplate(transactions);
     writer = new IndexWriter(settings, database);
     index = new EngagementIndex(database);

@@ -35,6 +35,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -129,6 +131,24 @@ class MllpIT {
         .isEqualTo(LabReport.Value.text("Räksmörgås"));
     assertThat(stored.resident()).isEqualTo(RESIDENT);
     assertThat(log.getAll()).doesNotContain(RESIDENT, "Räksmörgås");
+  }
+
+  @Test
+  void tellsWhenItsCertificatesExpire() throws IOException {
+    // when
+    String metrics = node.managed("prometheus");
+
+    // then
+    assertThat(
+            Pattern.compile("\\bssl_[a-z_]+")
+                .matcher(Files.readString(Path.of("docs/monitoring/alerts.yaml")))
+                .results()
+                .map(MatchResult::group))
+        .isNotEmpty()
+        .allSatisfy(name ->
+            assertThat(metrics)
+                .containsPattern("\n" + name + "\\{bundle=\"labs\",.*source=\"keystore\".*}"));
+    assertThat(node.managed("health")).contains("\"ssl\":{", "\"validChains\":[{");
   }
 
   @Test

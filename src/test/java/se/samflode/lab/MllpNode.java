@@ -1,11 +1,15 @@
 package se.samflode.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.StreamUtils;
+import org.springframework.web.client.RestClient;
 import se.samflode.SamflodeApplication;
 import se.samflode.access.Senders;
 import se.samflode.demo.DemoIssuer;
@@ -62,6 +66,17 @@ final class MllpNode implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** What the management port tells below {@code /actuator/}. */
+  String managed(String path) {
+    return RestClient.create(
+            "http://localhost:"
+                + application.getEnvironment().getProperty("local.management.port")
+                + "/actuator/")
+        .get()
+        .uri(path)
+        .exchange((request, answer) -> StreamUtils.copyToString(answer.getBody(), UTF_8));
   }
 
   /** Reads the file of senders again, as the application does by itself every now and then. */

@@ -1,7 +1,9 @@
 package se.samflode.index;
 
+import java.sql.SQLException;
 import java.util.List;
-import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 
@@ -33,9 +35,20 @@ final class EmptyIndex {
                       WHERE inhparent = to_regclass(:whole) AND inhrelid = to_regclass(:part))\
       """;
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /**
+   * Files of which some rows are in and some may be missing. A file that was corrected, and loaded
+   * since under the same name, has those of the one it replaces.
+   */
   private static final String OPEN_FILES =
       """
-      SELECT file_name FROM bulk_load WHERE ended_at IS NULL ORDER BY file_name\
+      SELECT o.file_name
+        FROM bulk_load o
+       WHERE o.ended_at IS NULL AND o.rows_committed > 0
+         AND NOT EXISTS (SELECT FROM bulk_load c
+                          WHERE c.file_name = o.file_name AND c.ended_at > o.started_at)
+       ORDER BY o.file_name\
       """;
 
   /**
@@ -94,8 +107,12 @@ final class EmptyIndex {
   private void lock() {
     try {
       work.sql().sql("LOCK TABLE engagement IN ACCESS EXCLUSIVE MODE").update();
-    } catch (CannotAcquireLockException e) {
-      throw new CommandRefused("The index is in use. Stop Samflöde, then run this again.");
+    } catch (DataAccessException e) {
+      if (NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException root
+          && LOCK_NOT_AVAILABLE.equals(root.getSQLState())) {
+        throw new CommandRefused("The index is in use. Stop Samflöde, then run this again.");
+      }
+      throw e;
     }
   }
 
@@ -109,7 +126,10 @@ final class EmptyIndex {
     List<String> open = work.sql().sql(OPEN_FILES).query(EngagementColumns::text).list();
     if (!open.isEmpty()) {
       throw new CommandRefused(
-          "Not loaded to the end: " + String.join(", ", open) + ". Run this again with all files.");
+          "Not loaded to the end: "
+              + String.join(", ", open)
+              + ". Run this again with all files; one that was corrected must have the name that it"
+              + " had.");
     }
     work.inTransaction("indexes", this::makeWholes);
     List<String> partitions = IndexTables.partitions(work.sql());

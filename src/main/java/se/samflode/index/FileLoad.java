@@ -57,8 +57,8 @@ final class FileLoad {
       INSERT INTO bulk_load AS b (file, file_name, started_at, rows_committed, rows_refused)
       VALUES (:file, :name, clock_timestamp(), 0, 0)
           ON CONFLICT (file)
-          DO UPDATE SET started_at = clock_timestamp(), rows_committed = 0, rows_refused = 0,
-                        ended_at = NULL
+          DO UPDATE SET file_name = EXCLUDED.file_name, started_at = clock_timestamp(),
+                        rows_committed = 0, rows_refused = 0, ended_at = NULL
              WHERE :again AND b.ended_at IS NOT NULL\
       """;
 

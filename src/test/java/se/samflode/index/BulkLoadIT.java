@@ -9,6 +9,9 @@ import static se.samflode.index.Engagements.DOMAIN;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -350,6 +353,78 @@ class BulkLoadIT {
 
     // then
     assertThat(fixture.count("engagement")).isEqualTo(3 * CHUNK);
+    assertThatNoException().isThrownBy(() -> new UnfinishedLoad(fixture.pool));
+  }
+
+  @Test
+  void takesAFileThatWasCorrectedForTheOneThatItReplaces() throws IOException {
+    // given
+    Path whole = file(rows(0, CHUNK));
+    Path broken = file(rows(50, CHUNK) + row("", "x", ""));
+    assertThatThrownBy(() -> load.load(List.of(whole, broken), INTO_EMPTY, heard))
+        .isInstanceOf(CommandRefused.class);
+    assertThat(fixture.count("engagement")).isEqualTo(2 * CHUNK);
+    Path corrected = Files.writeString(broken, HEADER + rows(50, CHUNK + 1));
+
+    // when
+    load.load(List.of(whole, corrected), INTO_EMPTY, heard);
+
+    // then
+    assertThat(heard.duplicates).isEqualTo(CHUNK);
+    assertThat(fixture.count("engagement")).isEqualTo(2 * CHUNK + 1);
+    assertThatNoException().isThrownBy(() -> new UnfinishedLoad(fixture.pool));
+  }
+
+  @Test
+  void takesAFileUnderItsOldNameWhenItIsLoadedAgain() throws IOException {
+    // given
+    Path broken = file(rows(50, CHUNK) + row("", "x", ""));
+    assertThatThrownBy(() -> load.load(List.of(broken), INTO_EMPTY, heard))
+        .isInstanceOf(CommandRefused.class);
+    Path corrected = file(rows(50, CHUNK + 1));
+    assertThatThrownBy(() -> load.load(List.of(corrected), INTO_EMPTY, heard))
+        .isInstanceOf(CommandRefused.class)
+        .hasMessageContaining("file-0.csv");
+    Files.move(corrected, broken, StandardCopyOption.REPLACE_EXISTING);
+
+    // when
+    load.load(List.of(broken), new BulkLoad.Options(true, true, 0), heard);
+
+    // then
+    assertThat(fixture.count("engagement")).isEqualTo(CHUNK + 1);
+    assertThatNoException().isThrownBy(() -> new UnfinishedLoad(fixture.pool));
+  }
+
+  @Test
+  void doesNotWaitForAFileOfWhichNothingIsStored() throws IOException {
+    // given
+    Path misspelt = Files.writeString(folder.resolve("misspelt.csv"), "resident,domain\n");
+    assertThatThrownBy(() -> load.load(List.of(misspelt), INTO_EMPTY, heard))
+        .isInstanceOf(CommandRefused.class);
+
+    // when
+    load.load(List.of(file(rows(0, CHUNK))), INTO_EMPTY, heard);
+
+    // then
+    assertThat(fixture.count("engagement")).isEqualTo(CHUNK);
+    assertThatNoException().isThrownBy(() -> new UnfinishedLoad(fixture.pool));
+  }
+
+  @Test
+  void saysThatTheIndexIsInUse() throws Exception {
+    // given
+    Path file = file(rows(0, 1));
+    try (Connection using = fixture.pool.getConnection();
+        Statement statement = using.createStatement()) {
+      using.setAutoCommit(false);
+      statement.execute("LOCK TABLE engagement IN ACCESS SHARE MODE");
+
+      // when
+      var loading = assertThatThrownBy(() -> load.load(List.of(file), INTO_EMPTY, heard));
+
+      // then
+      loading.isInstanceOf(CommandRefused.class).hasMessageContaining("Stop Samflöde");
+    }
     assertThatNoException().isThrownBy(() -> new UnfinishedLoad(fixture.pool));
   }
 

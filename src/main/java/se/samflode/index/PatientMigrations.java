@@ -2,6 +2,7 @@ package se.samflode.index;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
@@ -18,6 +19,9 @@ final class PatientMigrations implements FlywayConfigurationCustomizer {
   @Override
   public void customize(FluentConfiguration configuration) {
     configuration.dataSource(new Patient(configuration.getDataSource()));
+    // Else the lock is held by a transaction of a second connection, which is idle meanwhile, and
+    // PostgreSQL ends such ones.
+    configuration.configuration(Map.of("flyway.postgresql.transactional.lock", "false"));
   }
 
   private static final class Patient extends DelegatingDataSource {

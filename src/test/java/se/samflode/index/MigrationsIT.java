@@ -80,6 +80,7 @@ class MigrationsIT {
       pool.setJdbcUrl(created.url());
       pool.setUsername(TestDatabase.USER);
       pool.addDataSourceProperty("socketTimeout", "1");
+      pool.addDataSourceProperty("options", "-c idle_in_transaction_session_timeout=1s");
       FluentConfiguration configuration =
           Flyway.configure().dataSource(pool).locations("filesystem:" + folder);
 

@@ -67,7 +67,7 @@ final class EngagementXml {
   private static boolean flag(String text) {
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "true", "1" -> true;
-      case "false", "0", "" -> false;
+      case "false", "0" -> false;
       default -> throw new Refusal("EI001: deleteFlag must be true or false");
     };
   }

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -234,10 +235,12 @@ class EngagementIndexSoapIT {
         .contains("EI003: Invalid routing. Logical address is [redacted] but the owner is ");
   }
 
-  @Test
-  void refusesADeleteFlagThatIsNone() {
+  @ParameterizedTest
+  @ValueSource(strings = {"maybe", "", " "})
+  void refusesADeleteFlagThatIsNone(String flag) {
     // given
-    String odd = update(transaction("booking-1", "<c:deleteFlag>maybe</c:deleteFlag>", ""));
+    String element = "<c:deleteFlag>" + flag + "</c:deleteFlag>";
+    String odd = update(transaction("booking-1", element, ""));
 
     // when
     HttpResponse<String> answer = soap.post(UPDATE_PATH, odd);

@@ -23,7 +23,8 @@ import org.springframework.stereotype.Component;
  * older than the retention. Every node does it before it takes requests, and hourly; one at a time.
  * Each day is a transaction of its own, so that one that fails holds up no other. Until a day has
  * its partition its changes go to the rest partition: nothing is refused or lost. Before days are
- * made, what is in the rest becomes a partition as it is, for moving rows would take too long.
+ * made, what is in the rest becomes a partition as it is, for moving rows would take too long;
+ * where that fails, only the days that it has cannot be made.
  */
 @Component
 class FeedPartitions implements SmartInitializingSingleton {
@@ -124,11 +125,10 @@ class FeedPartitions implements SmartInitializingSingleton {
 
   /** As it is done on a day. */
   void keep(LocalDate today) {
-    if (step(this::emptyRest)) {
-      for (int day = 0; day <= AHEAD; day++) {
-        LocalDate from = today.plusDays(day);
-        step(() -> make(from));
-      }
+    step(this::emptyRest);
+    for (int day = 0; day <= AHEAD; day++) {
+      LocalDate from = today.plusDays(day);
+      step(() -> make(from));
     }
     LocalDate oldest = today.minusDays(settings.feedRetention().toDays());
     OffsetDateTime before = oldest.atStartOfDay().atOffset(ZoneOffset.UTC);

@@ -8,6 +8,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,6 +251,26 @@ class ChangeFeedIT {
 
     // then
     assertThat(days()).containsExactly(days.get(0), days.get(2), days.get(3));
+  }
+
+  @Test
+  void makesTheDaysToComeWhereTheRestCannotBecomeDays() throws SQLException {
+    // given: a change of a day without partition, and somebody who works on another day
+    List<String> days = days();
+    Stream.of(0, 2, 3).forEach(day -> fixture.outside.sql("DROP TABLE " + days.get(day)).update());
+    fixture.writer.update(List.of(BOOKING.add()));
+    try (Connection using = fixture.pool.getConnection();
+        Statement statement = using.createStatement()) {
+      using.setAutoCommit(false);
+      statement.execute("LOCK TABLE %s IN ACCESS SHARE MODE".formatted(days.get(1)));
+
+      // when
+      new FeedPartitions(fixture.database, fixture.settings).keep(day(days.getFirst()));
+    }
+
+    // then
+    assertThat(fixture.count("change_rest")).isEqualTo(1);
+    assertThat(days()).containsExactly(days.get(1), days.get(2), days.get(3));
   }
 
   @Test

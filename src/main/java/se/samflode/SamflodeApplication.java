@@ -14,7 +14,7 @@ public class SamflodeApplication {
    * Starts the application and returns when it is ready to answer. With a command, runs that and
    * ends the process.
    *
-   * @param args settings as {@code --name=value}; a command begins with {@code index}
+   * @param args settings as {@code --name=value}; anything else is a command
    */
   public static void main(String[] args) {
     if (Commands.isCommand(args)) {

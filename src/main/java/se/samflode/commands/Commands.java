@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -24,9 +25,6 @@ public final class Commands {
 
   private static final int FAILED = 1;
 
-  private static final String INDEX = "index";
-  private static final String LABS = "labs";
-
   /** What the application would take as a setting: it has a dot in its name, options have none. */
   private static final Predicate<String> SETTING =
       Pattern.compile("--[A-Za-z][A-Za-z0-9-]*[.\\[][^=]*=.*", Pattern.DOTALL).asMatchPredicate();
@@ -37,29 +35,29 @@ public final class Commands {
 
   private Commands() {}
 
-  /** Whether arguments of the jar are a command. */
+  /**
+   * Whether arguments of the jar are a command: any word is one, so that one that was mistyped does
+   * not start the application.
+   */
   public static boolean isCommand(String... args) {
-    return args.length > 0 && (args[0].equals(INDEX) || args[0].equals(LABS));
+    return Stream.of(args).anyMatch(arg -> !arg.startsWith("--"));
   }
 
   /**
    * Runs a command to its end.
    *
-   * @param args for which {@link #isCommand} holds: a command with its options, and settings as for
-   *     the application
+   * @param args a command with its options, and settings as for the application, before it or
+   *     behind it
    * @return 0 if it is done, 1 if not, 2 if it was called wrongly
    */
   public static int run(String... args) {
-    List<String> all = List.of(args);
-    List<String> settings = all.stream().filter(SETTING).toList();
-    List<String> typed = all.stream().skip(1).filter(SETTING.negate()).toList();
-    Object commands =
-        args[0].equals(LABS)
-            ? new LabCommands(work -> inContext(LabTools.class, settings, work))
-            : new IndexCommands(work -> inContext(IndexTools.class, settings, work));
-    return new CommandLine(commands)
+    List<String> settings = Stream.of(args).filter(SETTING).toList();
+    String[] typed = Stream.of(args).filter(SETTING.negate()).toArray(String[]::new);
+    return new CommandLine(new AllCommands())
+        .addSubcommand(new IndexCommands(work -> inContext(IndexTools.class, settings, work)))
+        .addSubcommand(new LabCommands(work -> inContext(LabTools.class, settings, work)))
         .setExecutionExceptionHandler(Commands::failed)
-        .execute(typed.toArray(String[]::new));
+        .execute(typed);
   }
 
   private static void inContext(

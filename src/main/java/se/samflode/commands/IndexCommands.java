@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,11 +22,13 @@ import se.samflode.index.IndexReport;
     description = "Work on the engagement index, on its database. Docs: docs/operations.md.")
 final class IndexCommands extends CommandGroup {
 
+  private final Consumer<Consumer<ApplicationContext>> context;
+
   /**
    * @param context runs work with the beans that it needs
    */
   IndexCommands(Consumer<Consumer<ApplicationContext>> context) {
-    super(context);
+    this.context = context;
   }
 
   @Command(
@@ -47,6 +50,10 @@ final class IndexCommands extends CommandGroup {
               defaultValue = "0",
               description = "Lines of a file that may break a rule and are left out; default 0.")
           long maxRefused) {
+    if (maxRefused < 0) {
+      throw new CommandLine.ParameterException(
+          commandLine(), "--max-refused is a number of lines, 0 or more.");
+    }
     context.accept(beans -> {
       try (LoadDisplay display = new LoadDisplay(commandLine().getErr(), System.console())) {
         beans

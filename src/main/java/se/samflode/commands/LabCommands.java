@@ -16,11 +16,13 @@ import se.samflode.lab.LabKeeping;
     description = "Work on the results that labs have pushed. Docs: docs/labs.md.")
 final class LabCommands extends CommandGroup {
 
+  private final Consumer<Consumer<ApplicationContext>> context;
+
   /**
    * @param context runs work with the beans that it needs
    */
   LabCommands(Consumer<Consumer<ApplicationContext>> context) {
-    super(context);
+    this.context = context;
   }
 
   /** What is wanted, alike for every command. */

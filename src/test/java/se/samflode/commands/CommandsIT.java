@@ -240,6 +240,29 @@ class CommandsIT {
   }
 
   @Test
+  void takesEveryWordForACommandAndSettingsBeforeIt() throws Exception {
+    // given
+    Path rows = file("rows.csv", HEADER + ROW.formatted(1, 1));
+    List<String> settingsFirst = new ArrayList<>(arguments());
+    settingsFirst.addAll(List.of("index", "load", rows.toString()));
+
+    // when
+    Ended loaded = ended(start(settingsFirst));
+    Ended mistyped = ended(start(arguments("load", rows.toString())));
+    Ended negative = index("load", rows.toString(), "--max-refused=-1");
+    Ended help = index("load", "--help");
+
+    // then
+    assertThat(List.of(loaded, mistyped, negative, help))
+        .as(loaded.err())
+        .extracting(Ended::code)
+        .containsExactly(0, 2, 2, 0);
+    assertThat(mistyped.err()).contains("samflode", "index", "labs");
+    assertThat(negative.err()).contains("0 or more");
+    assertThat(help.out()).contains("samflode index load", "--into-empty");
+  }
+
+  @Test
   void goesOnAfterAKill() throws Exception {
     // given
     int count = 400_000;
@@ -252,7 +275,7 @@ class CommandsIT {
     index("report");
 
     // when
-    Process killed = start(arguments("load", file.toString()));
+    Process killed = start("index", arguments("load", file.toString()));
     org.awaitility.Awaitility.await()
         .atMost(java.time.Duration.ofMinutes(2))
         .until(() -> committed(outside) > 0);
@@ -287,8 +310,7 @@ class CommandsIT {
   }
 
   private Ended labs(String... words) throws IOException, InterruptedException {
-    int code = start("labs", arguments(words)).waitFor();
-    return new Ended(code, text("out"), text("err"));
+    return ended(start("labs", arguments(words)));
   }
 
   private List<String> arguments(String... words) {
@@ -299,24 +321,28 @@ class CommandsIT {
   }
 
   private Ended run(List<String> arguments) throws IOException, InterruptedException {
-    Process process = start(arguments);
+    return ended(start("index", arguments));
+  }
+
+  private Ended ended(Process process) throws IOException, InterruptedException {
     int code = process.waitFor();
     return new Ended(code, text("out"), text("err"));
   }
 
-  private Process start(List<String> arguments) throws IOException {
-    return start("index", arguments);
+  private Process start(String group, List<String> arguments) throws IOException {
+    List<String> words = new ArrayList<>(List.of(group));
+    words.addAll(arguments);
+    return start(words);
   }
 
-  private Process start(String group, List<String> arguments) throws IOException {
+  private Process start(List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                SamflodeApplication.class.getName(),
-                group));
+                SamflodeApplication.class.getName()));
     command.addAll(arguments);
     command.add("--samflode.index.hsa-id=SE2321000016-EI01");
     return new ProcessBuilder(command)

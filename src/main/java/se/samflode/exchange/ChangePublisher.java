@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +20,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import se.samflode.exchange.ChangeMessages.Unacknowledged;
+import se.samflode.exchange.Leases.Lease;
 import se.samflode.index.Change;
 import se.samflode.index.ChangeFeed;
 
@@ -70,7 +71,7 @@ class ChangePublisher implements SmartLifecycle {
   private volatile @Nullable Failing failing;
 
   private Map<Integer, Long> positions = new HashMap<>();
-  private @Nullable Long token;
+  private @Nullable Lease lease;
   private long renewedAt;
   private int lastBucket = -1;
   private int failures;
@@ -117,7 +118,7 @@ class ChangePublisher implements SmartLifecycle {
       while (!stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         pause = guardedTurn();
       }
-      if (token != null) {
+      if (lease != null) {
         leases.release(LEASE);
       }
     } catch (InterruptedException e) {
@@ -204,8 +205,8 @@ class ChangePublisher implements SmartLifecycle {
   }
 
   private Duration giveWay() {
-    if (token != null) {
-      token = null;
+    if (lease != null) {
+      lease = null;
       leases.release(LEASE);
     }
     return AWAY;
@@ -225,8 +226,8 @@ class ChangePublisher implements SmartLifecycle {
   }
 
   private Duration advance(Map<Integer, Long> published, long lost) {
-    Long held = token;
-    if (held == null || !store.advance(LEASE, held, published)) {
+    Lease held = lease;
+    if (held == null || !store.advance(held, published)) {
       lose();
       return HELD_ELSEWHERE;
     }
@@ -270,29 +271,29 @@ class ChangePublisher implements SmartLifecycle {
   }
 
   private Duration sinceRenewal() {
-    return token == null ? LEASE_LASTS : Duration.ofNanos(System.nanoTime() - renewedAt);
+    return lease == null ? LEASE_LASTS : Duration.ofNanos(System.nanoTime() - renewedAt);
   }
 
   /** Takes the lease or makes it last; false if another node has it, or has had it meanwhile. */
   private boolean take() {
     // Before the question: the lease begins when the database answers it, not when we read that.
     long asked = System.nanoTime();
-    OptionalLong taken = leases.take(LEASE, LEASE_LASTS);
+    Optional<Lease> taken = leases.take(LEASE, LEASE_LASTS);
     if (taken.isEmpty()) {
       lose();
       return false;
     }
-    if (token == null || token != taken.getAsLong()) {
+    if (!taken.get().equals(lease)) {
       positions = store.positions();
       lastBucket = -1;
     }
-    token = taken.getAsLong();
+    lease = taken.get();
     renewedAt = asked;
     return true;
   }
 
   private void lose() {
-    token = null;
+    lease = null;
     failing = null;
   }
 

@@ -1,10 +1,11 @@
 package se.samflode.exchange;
 
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -40,20 +41,31 @@ class Leases {
       """;
 
   private final JdbcClient database;
+  private final TransactionTemplate transaction;
 
   /** This run of this node. */
   private final String holder = UUID.randomUUID().toString();
 
-  Leases(JdbcClient database) {
+  Leases(JdbcClient database, PlatformTransactionManager transactions) {
     this.database = database;
+    this.transaction = new TransactionTemplate(transactions);
+    this.transaction.setTimeout(10);
   }
+
+  /**
+   * A lease that is held.
+   *
+   * @param name of the lease
+   * @param token under which it was taken
+   */
+  record Lease(String name, long token) {}
 
   /**
    * Takes a lease, or makes the one held last longer.
    *
-   * @return the token under which it is held; empty if another node holds it
+   * @return empty if another node holds it
    */
-  OptionalLong take(String name, Duration validFor) {
+  Optional<Lease> take(String name, Duration validFor) {
     return database
         .sql(TAKE)
         .param("name", name)
@@ -61,34 +73,33 @@ class Leases {
         .param("seconds", validFor.toMillis() / 1000.0)
         .query(Long.class)
         .optional()
-        .map(OptionalLong::of)
-        .orElse(OptionalLong.empty());
+        .map(token -> new Lease(name, token));
   }
 
   /**
    * Whether a lease has not gone to another holder; none can take it before the transaction this is
    * called in has ended.
    */
-  boolean holds(String name, long token) {
+  boolean holds(Lease lease) {
     return database
         .sql(HOLDS)
-        .param("name", name)
-        .param("token", token)
+        .param("name", lease.name())
+        .param("token", lease.token())
         .query(Boolean.class)
         .optional()
         .isPresent();
   }
 
   /**
-   * Does work in one transaction unless the lease has gone to another holder; also throws Spring's
-   * TransactionException.
+   * Does work in one transaction, of 10 s at most, unless the lease has gone to another holder;
+   * also throws Spring's TransactionException.
    *
    * @return whether it was done
    */
-  boolean whileHeld(TransactionTemplate transaction, String name, long token, Runnable work) {
+  boolean whileHeld(Lease lease, Runnable work) {
     return Boolean.TRUE.equals(
         transaction.execute(status -> {
-          boolean holds = holds(name, token);
+          boolean holds = holds(lease);
           if (holds) {
             work.run();
           }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import se.samflode.exchange.Leases.Lease;
 
 /**
  * How far the change feed has been published. Thread-safe; every method throws Spring's
@@ -56,13 +55,10 @@ class PublishedStore {
 
   private final JdbcClient database;
   private final Leases leases;
-  private final TransactionTemplate transaction;
 
-  PublishedStore(JdbcClient database, Leases leases, PlatformTransactionManager transactions) {
+  PublishedStore(JdbcClient database, Leases leases) {
     this.database = database;
     this.leases = leases;
-    this.transaction = new TransactionTemplate(transactions);
-    this.transaction.setTimeout(10);
   }
 
   /**
@@ -86,12 +82,10 @@ class PublishedStore {
   }
 
   /** Writes how far has been published; false if the lease has gone to another node. */
-  boolean advance(String lease, long token, Map<Integer, Long> positions) {
+  boolean advance(Lease lease, Map<Integer, Long> positions) {
     List<Integer> buckets = new ArrayList<>(positions.keySet());
     return leases.whileHeld(
-        transaction,
         lease,
-        token,
         () ->
             database
                 .sql(ADVANCE)

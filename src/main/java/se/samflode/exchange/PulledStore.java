@@ -1,17 +1,15 @@
 package se.samflode.exchange;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import se.samflode.exchange.Leases.Lease;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementTransaction;
 import se.samflode.index.IndexWriter;
@@ -30,35 +28,20 @@ class PulledStore {
   /** Most residents of a transaction: they may have none left, and many rows to delete. */
   private static final int RESIDENTS = 200;
 
-  /** As long as the index itself may take for a change. */
-  private static final Duration LONGEST = Duration.ofSeconds(10);
-
   private final IndexWriter index;
   private final Leases leases;
-  private final TransactionTemplate transaction;
 
   /** Of the few connections to the database most are left to those who wait for an answer. */
   private final Semaphore atOnce = new Semaphore(2);
 
-  PulledStore(IndexWriter index, Leases leases, PlatformTransactionManager transactions) {
+  PulledStore(IndexWriter index, Leases leases) {
     this.index = index;
     this.leases = leases;
-    this.transaction = new TransactionTemplate(transactions);
-    this.transaction.setTimeout((int) LONGEST.toSeconds());
   }
 
-  /**
-   * Whose turn it is.
-   *
-   * @param name the lease's name
-   * @param token under which it is held
-   */
-  record Turn(String name, long token) {}
-
   /** Makes the lease last for the next page; false if it has gone to another node. */
-  boolean keeps(Turn turn) {
-    OptionalLong token = leases.take(turn.name(), Pulls.LEASE);
-    return token.isPresent() && token.getAsLong() == turn.token();
+  boolean keeps(Lease lease) {
+    return leases.take(lease.name(), Pulls.LEASE).equals(Optional.of(lease));
   }
 
   /**
@@ -66,14 +49,14 @@ class PulledStore {
    *
    * @return false if the lease has gone to another node, which then stores the page
    */
-  boolean store(Turn turn, PullSource source, String serviceDomain, PulledContent content) {
+  boolean store(Lease lease, PullSource source, String serviceDomain, PulledContent content) {
     Map<String, List<Engagement>> chunk = new LinkedHashMap<>();
     int engagements = 0;
     for (Map.Entry<String, List<Engagement>> told : content.whole().entrySet()) {
       int more = told.getValue().size();
       boolean full = engagements + more > ENGAGEMENTS || chunk.size() == RESIDENTS;
       if (full && !chunk.isEmpty()) {
-        if (!replace(turn, source, serviceDomain, chunk)) {
+        if (!replace(lease, source, serviceDomain, chunk)) {
           return false;
         }
         chunk.clear();
@@ -82,12 +65,12 @@ class PulledStore {
       chunk.put(told.getKey(), told.getValue());
       engagements += more;
     }
-    return (chunk.isEmpty() || replace(turn, source, serviceDomain, chunk))
-        && add(turn, content.partly());
+    return (chunk.isEmpty() || replace(lease, source, serviceDomain, chunk))
+        && add(lease, content.partly());
   }
 
   private boolean replace(
-      Turn turn,
+      Lease lease,
       PullSource source,
       String serviceDomain,
       Map<String, List<Engagement>> engagementsByResident) {
@@ -95,16 +78,16 @@ class PulledStore {
     List<Engagement> engagements = new ArrayList<>();
     engagementsByResident.values().forEach(engagements::addAll);
     return inTurn(
-        turn, () -> index.replace(residents, serviceDomain, source.sourceSystem(), engagements));
+        lease, () -> index.replace(residents, serviceDomain, source.sourceSystem(), engagements));
   }
 
-  private boolean add(Turn turn, List<Engagement> engagements) {
+  private boolean add(Lease lease, List<Engagement> engagements) {
     for (int from = 0; from < engagements.size(); from += ENGAGEMENTS) {
       List<EngagementTransaction> some =
           engagements.subList(from, Math.min(from + ENGAGEMENTS, engagements.size())).stream()
               .map(engagement -> new EngagementTransaction(false, engagement))
               .toList();
-      if (!inTurn(turn, () -> index.update(some))) {
+      if (!inTurn(lease, () -> index.update(some))) {
         return false;
       }
     }
@@ -116,10 +99,10 @@ class PulledStore {
    *
    * @return whether it was done
    */
-  boolean inTurn(Turn turn, Runnable work) {
+  boolean inTurn(Lease lease, Runnable work) {
     atOnce.acquireUninterruptibly();
     try {
-      return leases.whileHeld(transaction, turn.name(), turn.token(), work);
+      return leases.whileHeld(lease, work);
     } finally {
       atOnce.release();
     }

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import se.samflode.exchange.Leases.Lease;
 import se.samflode.exchange.PullOutcome.End;
 import se.samflode.index.IndexUnavailable;
 import se.samflode.index.UpdateRules;
@@ -55,20 +56,20 @@ class Puller {
    * Makes a run if it is time for one. Never throws for what the source does, nor if the database
    * gives no answer.
    *
-   * @param turn the lease under which it runs
+   * @param lease the lease under which it runs
    * @param goesOn asked before each page; the run ends when it says no
    */
   PullOutcome pull(
       PullSource source,
       String serviceDomain,
-      PulledStore.Turn turn,
+      Lease lease,
       String correlationId,
       BooleanSupplier goesOn) {
     try {
       Optional<PullState.Run> due = state.begin(source.id(), serviceDomain, source.interval());
       return due.isEmpty()
           ? PullOutcome.NOT_DUE
-          : new OneRun(source, serviceDomain, turn, correlationId, due.get()).pages(goesOn);
+          : new OneRun(source, serviceDomain, lease, correlationId, due.get()).pages(goesOn);
     } catch (IndexUnavailable e) {
       e.log(LOG, correlationId);
     } catch (DataAccessException | TransactionException e) {
@@ -82,7 +83,7 @@ class Puller {
 
     private final PullSource source;
     private final String serviceDomain;
-    private final PulledStore.Turn turn;
+    private final Lease lease;
     private final String correlationId;
     private final PullState.Run run;
     private final Set<String> lastResidents = new HashSet<>();
@@ -94,12 +95,12 @@ class Puller {
     OneRun(
         PullSource source,
         String serviceDomain,
-        PulledStore.Turn turn,
+        Lease lease,
         String correlationId,
         PullState.Run run) {
       this.source = source;
       this.serviceDomain = serviceDomain;
-      this.turn = turn;
+      this.lease = lease;
       this.correlationId = correlationId;
       this.run = run;
       this.lastResident = run.lastResident();
@@ -109,7 +110,7 @@ class Puller {
     }
 
     PullOutcome pages(BooleanSupplier goesOn) {
-      while (goesOn.getAsBoolean() && store.keeps(turn)) {
+      while (goesOn.getAsBoolean() && store.keeps(lease)) {
         if (pages == settings.maxPages()) {
           return ended(End.FAILED, "too-many-pages");
         }
@@ -148,13 +149,13 @@ class Puller {
     private @Nullable PullOutcome take(PulledPage page) {
       PulledContent content = PulledContent.of(page, rules, source.sourceSystem(), serviceDomain);
       content.leftOut().forEach((rule, count) -> leftOut.merge(rule, count, Integer::sum));
-      if (!store.store(turn, source, serviceDomain, content)) {
+      if (!store.store(lease, source, serviceDomain, content)) {
         return ended(End.STOPPED, null);
       }
       pages++;
       residents += content.residents();
       if (page.complete()) {
-        boolean ours = store.inTurn(turn, () -> state.complete(source.id(), serviceDomain));
+        boolean ours = store.inTurn(lease, () -> state.complete(source.id(), serviceDomain));
         return ended(ours ? End.COMPLETED : End.STOPPED, null);
       }
       return advance(page);
@@ -167,7 +168,7 @@ class Puller {
       lastResident = progress ? last : null;
       // Where pages go round in a circle, the next run begins from the start.
       boolean ours =
-          store.inTurn(turn, () -> state.advance(source.id(), serviceDomain, lastResident));
+          store.inTurn(lease, () -> state.advance(source.id(), serviceDomain, lastResident));
       if (!ours) {
         return ended(End.STOPPED, null);
       }

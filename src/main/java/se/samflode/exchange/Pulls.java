@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +23,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import se.samflode.exchange.Leases.Lease;
 import se.samflode.exchange.PullOutcome.End;
 
 /**
@@ -179,52 +180,51 @@ class Pulls implements SmartLifecycle {
 
   /** Pulls some domains of a source unless another node does; those that did not fail. */
   private Set<String> inTurn(PullSource source, List<String> domains) {
-    String lease = "pull:" + source.id();
-    OptionalLong token;
+    Optional<Lease> lease;
     try {
-      token = leases.take(lease, LEASE);
+      lease = leases.take("pull:" + source.id(), LEASE);
     } catch (DataAccessException e) {
       domains.forEach(domain ->
           report.ended(
               source, domain, "none", PullOutcome.failed(Puller.NO_DATABASE), Duration.ZERO));
       return Set.of();
     }
-    if (token.isEmpty()) {
+    if (lease.isEmpty()) {
       return Set.copyOf(domains);
     }
     try {
-      return pull(source, domains, new PulledStore.Turn(lease, token.getAsLong()));
+      return pull(source, domains, lease.get());
     } finally {
-      release(lease);
+      release(lease.get());
     }
   }
 
-  private void release(String lease) {
+  private void release(Lease lease) {
     // Set where the application stops; with it no connection would be had.
     Thread.interrupted();
     try {
-      leases.release(lease);
+      leases.release(lease.name());
     } catch (DataAccessException e) {
       // It runs out by itself.
     }
   }
 
-  private Set<String> pull(PullSource source, List<String> domains, PulledStore.Turn turn) {
+  private Set<String> pull(PullSource source, List<String> domains, Lease lease) {
     Set<String> good = new HashSet<>();
     for (String domain : domains) {
-      if (!goesOn(source) || pull(source, domain, turn)) {
+      if (!goesOn(source) || pull(source, domain, lease)) {
         good.add(domain);
       }
     }
     return good;
   }
 
-  private boolean pull(PullSource source, String domain, PulledStore.Turn turn) {
+  private boolean pull(PullSource source, String domain, Lease lease) {
     String correlationId = UUID.randomUUID().toString();
     Instant begun = clock.instant();
     PullOutcome outcome;
     try {
-      outcome = puller.pull(source, domain, turn, correlationId, () -> goesOn(source));
+      outcome = puller.pull(source, domain, lease, correlationId, () -> goesOn(source));
     } catch (RuntimeException e) {
       // An error of ours, which nobody would learn of: the thread is its own.
       LOG.atError()

@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import se.samflode.exchange.Leases.Lease;
 import se.samflode.exchange.Notifications.Outcome;
-import se.samflode.exchange.SubscriberStore.Lease;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementKey;
 

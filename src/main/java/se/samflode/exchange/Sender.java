@@ -2,13 +2,14 @@ package se.samflode.exchange;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import se.samflode.contract.Reason;
+import se.samflode.exchange.Leases.Lease;
 import se.samflode.exchange.Notifications.Outcome;
 
 /**
@@ -45,7 +46,7 @@ final class Sender implements Runnable, Sending.Hold {
   private volatile boolean resendAsked;
   private volatile boolean stopped;
 
-  private SubscriberStore.@Nullable Lease lease;
+  private @Nullable Lease lease;
   private @Nullable Telling telling;
   private long renewedAt;
   private long quietUntil = System.nanoTime();
@@ -125,7 +126,7 @@ final class Sender implements Runnable, Sending.Hold {
 
   private @Nullable Outcome work() {
     Telling now = telling;
-    SubscriberStore.Lease held = lease;
+    Lease held = lease;
     if (now == null || held == null) {
       return new Outcome.NotOurs();
     }
@@ -160,7 +161,7 @@ final class Sender implements Runnable, Sending.Hold {
   private Duration unanswered(Reason reason) {
     unanswered++;
     Duration retry = failed(reason);
-    SubscriberStore.Lease held = lease;
+    Lease held = lease;
     if (held == null || unanswered % GIVES_WAY_AFTER != 0) {
       return retry;
     }
@@ -219,15 +220,15 @@ final class Sender implements Runnable, Sending.Hold {
     String name = "subscriber:" + key;
     // Before the question: the lease begins when the database answers it, not when we read that.
     long asked = System.nanoTime();
-    OptionalLong token = with.leases().take(name, LEASE);
+    Optional<Lease> taken = with.leases().take(name, LEASE);
     renewedAt = asked;
-    SubscriberStore.Lease held = lease;
-    if (token.isEmpty() || (held != null && held.token() != token.getAsLong())) {
+    Lease held = lease;
+    if (taken.isEmpty() || (held != null && !held.equals(taken.get()))) {
       lease = null;
       return false;
     }
     if (held == null) {
-      lease = new SubscriberStore.Lease(name, token.getAsLong());
+      lease = taken.get();
       telling = new Telling(key, with.store().positions(key), with, sending);
     }
     return true;

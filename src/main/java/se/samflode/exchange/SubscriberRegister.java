@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import se.samflode.contract.Reason;
+import se.samflode.exchange.Leases.Lease;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,25 +49,17 @@ class SubscriberRegister {
   private final Leases leases;
   private final JdbcClient database;
   private final Clock clock;
-  private final TransactionTemplate transaction;
   private final JsonMapper json = new JsonMapper();
   private volatile Answer inForce = new Answer(Instant.EPOCH, List.of());
   private volatile Instant nextTry = Instant.EPOCH;
 
   SubscriberRegister(
-      RegisterSettings settings,
-      SoapCalls calls,
-      Leases leases,
-      JdbcClient database,
-      PlatformTransactionManager transactions,
-      Clock clock) {
+      RegisterSettings settings, SoapCalls calls, Leases leases, JdbcClient database, Clock clock) {
     this.settings = settings;
     this.calls = calls;
     this.leases = leases;
     this.database = database;
     this.clock = clock;
-    this.transaction = new TransactionTemplate(transactions);
-    this.transaction.setTimeout(10);
   }
 
   /**
@@ -117,14 +108,14 @@ class SubscriberRegister {
     if (due && !now.isBefore(nextTry)) {
       leases
           .take(LEASE, LONGER_THAN_A_CALL)
-          .ifPresent(token -> {
-            refresh(url, token);
+          .ifPresent(lease -> {
+            refresh(url, lease);
             leases.release(LEASE);
           });
     }
   }
 
-  private void refresh(URI url, long token) {
+  private void refresh(URI url, Lease lease) {
     SoapCall call =
         new SoapCall(
             "read-subscribers",
@@ -135,7 +126,7 @@ class SubscriberRegister {
             RegisterXml.request(text(settings.consumerHsaId())));
     switch (calls.call(call, RegisterXml::answer)) {
       case SoapResult.Answered<List<Registered>>(List<Registered> answer) ->
-          takeOver(answer, token);
+          takeOver(answer, lease);
       case SoapResult.Failed<List<Registered>>(Reason reason) -> {
         nextTry = clock.instant().plus(RETRY);
         LOG.atWarn()
@@ -146,15 +137,12 @@ class SubscriberRegister {
     }
   }
 
-  private void takeOver(List<Registered> answer, long token) {
+  private void takeOver(List<Registered> answer, Lease lease) {
     List<Registered> usable = answer.stream().filter(SubscriberRegister::isUsable).toList();
     String subscribers = json.writeValueAsString(usable);
     boolean ours =
         leases.whileHeld(
-            transaction,
-            LEASE,
-            token,
-            () -> database.sql(WRITE).param("subscribers", subscribers).update());
+            lease, () -> database.sql(WRITE).param("subscribers", subscribers).update());
     load();
     if (!ours) {
       return;

@@ -15,9 +15,8 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import se.samflode.contract.Reason;
+import se.samflode.exchange.Leases.Lease;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementKey;
 
@@ -129,22 +128,11 @@ class SubscriberStore {
 
   private final JdbcClient database;
   private final Leases leases;
-  private final TransactionTemplate transaction;
 
-  SubscriberStore(JdbcClient database, Leases leases, PlatformTransactionManager transactions) {
+  SubscriberStore(JdbcClient database, Leases leases) {
     this.database = database;
     this.leases = leases;
-    this.transaction = new TransactionTemplate(transactions);
-    this.transaction.setTimeout(10);
   }
-
-  /**
-   * A lease that is held.
-   *
-   * @param name of the lease
-   * @param token under which it was taken
-   */
-  record Lease(String name, long token) {}
 
   /**
    * What has become of a part of the feed.
@@ -183,7 +171,7 @@ class SubscriberStore {
 
   /** Writes progress; false, and nothing is written, if the lease has gone to another node. */
   boolean advance(Lease lease, String subscriber, Progress progress) {
-    return held(
+    return leases.whileHeld(
         lease,
         () -> {
           List<Integer> buckets = new ArrayList<>(progress.positions().keySet());
@@ -235,7 +223,7 @@ class SubscriberStore {
    */
   boolean resent(
       Lease lease, String subscriber, List<DeadLetter> told, Collection<DeadLetter> stays) {
-    return held(
+    return leases.whileHeld(
         lease,
         () -> {
           database.sql(TOLD).param("subscriber", subscriber).param("ids", ids(told)).update();
@@ -253,16 +241,12 @@ class SubscriberStore {
    * @return false, and nothing is written, if the lease has gone to another node
    */
   boolean unwanted(Lease lease, String subscriber, List<DeadLetter> letters) {
-    return held(
+    return leases.whileHeld(
         lease,
         () -> {
           database.sql(TOLD).param("subscriber", subscriber).param("ids", ids(letters)).update();
           database.sql(ALL_SENT).param("subscriber", subscriber).update();
         });
-  }
-
-  private boolean held(Lease lease, Runnable work) {
-    return leases.whileHeld(transaction, lease.name(), lease.token(), work);
   }
 
   private void giveUp(String subscriber, List<DeadLetter> letters) {

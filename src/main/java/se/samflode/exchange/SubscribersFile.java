@@ -14,7 +14,7 @@ import se.samflode.config.YamlFiles;
  */
 record SubscribersFile(List<Subscriber> subscribers) {
 
-  /** Most subscribers, those of the register included. */
+  /** Most subscribers of the file, and most that the register may name. */
   static final int MAX_SUBSCRIBERS = 200;
 
   @SuppressWarnings("ConstantValue") // the file may leave it out

@@ -42,8 +42,10 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.PlatformTransactionManager;
 import se.samflode.SamflodeApplication;
 import se.samflode.demo.DemoIssuer;
+import se.samflode.exchange.Leases.Lease;
 import se.samflode.testing.TestDatabase;
 
 /** Source systems that are pulled, over real HTTP, into a real index. */
@@ -70,6 +72,7 @@ class PullsIT {
   @Autowired private JdbcClient database;
   @Autowired private Puller puller;
   @Autowired private Leases leases;
+  @Autowired private PlatformTransactionManager transactions;
   private PagingSource source;
 
   @DynamicPropertySource
@@ -358,9 +361,9 @@ class PullsIT {
   void storesNothingOnceAnotherNodeHasTheLease() {
     // given
     source.has("reserve-1", "b1");
-    PulledStore.Turn old = turn();
+    Lease old = lease();
     leases.release(LEASE);
-    Leases other = new Leases(database);
+    Leases other = new Leases(database, transactions);
     other.take(LEASE, Duration.ofMinutes(1));
 
     // when
@@ -515,13 +518,13 @@ class PullsIT {
   }
 
   private PullOutcome pull() {
-    PullOutcome outcome = puller.pull(entry(), DOMAIN, turn(), "test", () -> true);
+    PullOutcome outcome = puller.pull(entry(), DOMAIN, lease(), "test", () -> true);
     leases.release(LEASE);
     return outcome;
   }
 
-  private PulledStore.Turn turn() {
-    return new PulledStore.Turn(LEASE, leases.take(LEASE, Duration.ofMinutes(1)).orElseThrow());
+  private Lease lease() {
+    return leases.take(LEASE, Duration.ofMinutes(1)).orElseThrow();
   }
 
   private PullSource entry() {

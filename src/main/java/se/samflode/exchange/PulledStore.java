@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 import se.samflode.exchange.Leases.Lease;
 import se.samflode.index.Engagement;
 import se.samflode.index.EngagementTransaction;
+import se.samflode.index.IndexDatabase;
 import se.samflode.index.IndexWriter;
 
 /**
@@ -28,13 +29,15 @@ class PulledStore {
   /** Most residents of a transaction: they may have none left, and many rows to delete. */
   private static final int RESIDENTS = 200;
 
+  private final IndexDatabase database;
   private final IndexWriter index;
   private final Leases leases;
 
   /** Of the few connections to the database most are left to those who wait for an answer. */
   private final Semaphore atOnce = new Semaphore(2);
 
-  PulledStore(IndexWriter index, Leases leases) {
+  PulledStore(IndexDatabase database, IndexWriter index, Leases leases) {
+    this.database = database;
     this.index = index;
     this.leases = leases;
   }
@@ -102,7 +105,7 @@ class PulledStore {
   boolean inTurn(Lease lease, Runnable work) {
     atOnce.acquireUninterruptibly();
     try {
-      return leases.whileHeld(lease, work);
+      return database.inTransaction("pull", () -> leases.whileHeld(lease, work));
     } finally {
       atOnce.release();
     }

@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import se.samflode.exchange.Leases.Lease;
 import se.samflode.exchange.PullOutcome.End;
 import se.samflode.index.IndexUnavailable;
@@ -71,8 +70,11 @@ class Puller {
           ? PullOutcome.NOT_DUE
           : new OneRun(source, serviceDomain, lease, correlationId, due.get()).pages(goesOn);
     } catch (IndexUnavailable e) {
-      e.log(LOG, correlationId);
-    } catch (DataAccessException | TransactionException e) {
+      // A stop interrupts it: that is no failure of the database.
+      if (goesOn.getAsBoolean()) {
+        e.log(LOG, correlationId);
+      }
+    } catch (DataAccessException e) {
       // The text of a database's error can hold values: the reason must do.
     }
     return PullOutcome.failed(NO_DATABASE);

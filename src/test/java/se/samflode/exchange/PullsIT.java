@@ -1,10 +1,12 @@
 package se.samflode.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static se.samflode.exchange.PagingSource.DOMAIN;
 import static se.samflode.exchange.PagingSource.SYSTEM;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +18,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -46,6 +54,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import se.samflode.SamflodeApplication;
 import se.samflode.demo.DemoIssuer;
 import se.samflode.exchange.Leases.Lease;
+import se.samflode.index.IndexDatabase;
 import se.samflode.testing.TestDatabase;
 
 /** Source systems that are pulled, over real HTTP, into a real index. */
@@ -72,6 +81,9 @@ class PullsIT {
   @Autowired private JdbcClient database;
   @Autowired private Puller puller;
   @Autowired private Leases leases;
+  @Autowired private PulledStore store;
+  @Autowired private IndexDatabase index;
+  @Autowired private HikariDataSource pool;
   @Autowired private PlatformTransactionManager transactions;
   private PagingSource source;
 
@@ -373,6 +385,42 @@ class PullsIT {
     assertThat(outcome.end()).isEqualTo(PullOutcome.End.STOPPED);
     assertThat(source.requests()).isEmpty();
     assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void waitsForItsTurnAmongChangesSoThatLookUpsKeepTheirConnections() throws Exception {
+    // given
+    Lease lease = lease();
+    int changes = pool.getMaximumPoolSize() - 3;
+    CountDownLatch begun = new CountDownLatch(changes);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int change = 0; change < changes; change++) {
+        threads.execute(() ->
+            index.inTransaction(
+                "test",
+                () -> {
+                  begun.countDown();
+                  await().until(() -> mayEnd.getCount() == 0);
+                  return true;
+                }));
+      }
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+      // when
+      Future<Boolean> pulled = threads.submit(() -> store.inTurn(lease, () -> {}));
+
+      // then
+      try {
+        assertThatThrownBy(() -> pulled.get(1, TimeUnit.SECONDS))
+            .isInstanceOf(TimeoutException.class);
+      } finally {
+        mayEnd.countDown();
+      }
+      assertThat(pulled.get(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      leases.release(LEASE);
+    }
   }
 
   @Test

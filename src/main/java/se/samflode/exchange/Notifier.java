@@ -98,7 +98,8 @@ class Notifier implements SmartLifecycle {
     });
     // Not before its call has ended: two senders of a node would hold the same lease.
     senders.values().removeIf(running -> !running.thread().isAlive());
-    enrolled.retainAll(current.keySet());
+    // One that was forgotten while it was told has no sender any more, and is enrolled again.
+    enrolled.retainAll(senders.keySet());
     current.forEach((key, configured) -> start(key, configured.subscriber()));
     if (!senders.isEmpty()) {
       Map<Integer, Long> ends = with.feed().ends();

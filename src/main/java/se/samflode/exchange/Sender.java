@@ -14,7 +14,8 @@ import se.samflode.exchange.Notifications.Outcome;
 
 /**
  * Tells one subscriber, one delivery at a time, while this node holds its lease. Runs on a thread
- * of its own, so that a subscriber who does not answer holds up nobody else.
+ * of its own, so that a subscriber who does not answer holds up nobody else. Ends by itself where
+ * the subscriber has no place in the feed, since it was forgotten.
  */
 final class Sender implements Runnable, Sending.Hold {
 
@@ -228,8 +229,14 @@ final class Sender implements Runnable, Sending.Hold {
       return false;
     }
     if (held == null) {
+      Map<Integer, Long> positions = with.store().positions(key);
+      if (positions.isEmpty()) {
+        with.leases().release(name);
+        stop();
+        return false;
+      }
       lease = taken.get();
-      telling = new Telling(key, with.store().positions(key), with, sending);
+      telling = new Telling(key, positions, with, sending);
     }
     return true;
   }

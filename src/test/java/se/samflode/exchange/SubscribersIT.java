@@ -614,6 +614,25 @@ class SubscribersIT {
   }
 
   @Test
+  void enrolsAnewASubscriberThatWasForgottenWhereItIsStillTold() throws IOException {
+    // given
+    NotifyingNode node = start("one");
+    node.update(add(RESIDENT, "b1", FIRST));
+    await().untilAsserted(() -> assertThat(peer.objects()).containsExactly("+b1"));
+    NotifyingNode another =
+        start("without it", Files.writeString(folder.resolve("none.yaml"), "subscribers: []\n"));
+
+    // when
+    assertThat(another.act(ADDRESS, "forget").statusCode()).isEqualTo(200);
+    node.update(add(RESIDENT, "b2", FIRST));
+    await().untilAsserted(() -> assertThat(another.subscribers()).contains("\"firstSeen\":\"20"));
+    node.update(add(RESIDENT, "b3", FIRST));
+
+    // then
+    await().untilAsserted(() -> assertThat(peer.objects()).containsExactly("+b1", "+b2", "+b3"));
+  }
+
+  @Test
   void hasOneSenderForASubscriberThatComesBackWhileItsCallIsUnderWay() throws IOException {
     // given
     CountDownLatch waits = new CountDownLatch(1);

@@ -11,9 +11,17 @@ import se.samflode.access.Sender;
  * @param way how it came
  * @param format what it claims to be
  * @param content its bytes; not to be changed
+ * @param place where it stands for good, with blanks, which no message's own id has: what is read
+ *     from one place is the same message again; {@code null} where it was handed over
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record Delivery(Sender sender, Way way, Format format, byte[] content) {
+public record Delivery(
+    Sender sender, Way way, Format format, byte[] content, @Nullable String place) {
+
+  /** One that was handed over. */
+  public Delivery(Sender sender, Way way, Format format, byte[] content) {
+    this(sender, way, format, content, null);
+  }
 
   /** How messages come. */
   public enum Way {
@@ -41,8 +49,8 @@ public record Delivery(Sender sender, Way way, Format format, byte[] content) {
    * @param id the sender's own id of the message, 1 to 200 characters; {@code null} where the
    *     format has none that tells messages apart
    * @param reports 1 to 1,000
-   * @param parts for each part of the message that must be answered for itself, which of the
-   *     reports it is; -1 for none; empty where the format has no such parts
+   * @param parts for each part of the message that may be answered for itself, an entry or an OBR,
+   *     which of the reports it is of; -1 for none
    */
   public record Read(@Nullable String id, List<LabReport> reports, List<Integer> parts) {
 
@@ -50,11 +58,6 @@ public record Delivery(Sender sender, Way way, Format format, byte[] content) {
     public Read {
       reports = List.copyOf(reports);
       parts = List.copyOf(parts);
-    }
-
-    /** Of a format without parts. */
-    public Read(@Nullable String id, List<LabReport> reports) {
-      this(id, reports, List.of());
     }
   }
 

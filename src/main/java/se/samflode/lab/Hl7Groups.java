@@ -27,9 +27,27 @@ final class Hl7Groups {
         order.obr().coded(4),
         List.of(),
         order.comment(),
-        order.observations().stream()
-            .map(observation -> analysis(order, observation, specimens, collected))
-            .toList());
+        order.observations().isEmpty() && order.status() == ReportStatus.WITHDRAWN
+            ? List.of(withdrawn(order.obr()))
+            : order.observations().stream()
+                .map(observation -> analysis(order, observation, specimens, collected))
+                .toList());
+  }
+
+  /** Of an OBR without observations, so that the version is known to withdraw something. */
+  private static Analysis withdrawn(Hl7Segment obr) {
+    Coded code = obr.coded(4);
+    return new Analysis(
+        null,
+        code == null ? Coded.words("") : code,
+        ReportStatus.WITHDRAWN,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        List.of());
   }
 
   private Analysis analysis(

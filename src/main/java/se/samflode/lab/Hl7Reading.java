@@ -38,13 +38,15 @@ final class Hl7Reading {
     this.allOrders = new Hl7Orders(clock, faults);
   }
 
-  /** One for each order number, in the order of the message. */
-  List<LabReport> reports(List<Hl7Segment> segments) throws LabRejected {
+  /** A report for each order number, in the order of the message; its parts are the OBR. */
+  Delivery.Read read(List<Hl7Segment> segments) throws LabRejected {
     Map<String, List<Hl7Order>> byRecord = new LinkedHashMap<>();
+    List<String> recordOfEach = new ArrayList<>();
     for (Hl7Order order : allOrders.of(segments)) {
       String record = record(order);
       if (record != null) {
         byRecord.computeIfAbsent(record, id -> new ArrayList<>()).add(order);
+        recordOfEach.add(record);
       }
     }
     if (byRecord.size() > LabIntake.MAX_REPORTS) {
@@ -59,7 +61,8 @@ final class Hl7Reading {
       }
     });
     faults.throwIfAny();
-    return reports;
+    List<String> records = List.copyOf(byRecord.keySet());
+    return new Delivery.Read(null, reports, recordOfEach.stream().map(records::indexOf).toList());
   }
 
   private @Nullable String record(Hl7Order order) {
@@ -111,7 +114,11 @@ final class Hl7Reading {
         resident.value(),
         resident.oid(),
         first(orders, order -> order.obr().coded(4)),
-        first(orders, order -> Hl7Segment.coded(order.obr().get(24, 1), null, DISCIPLINES)),
+        Coded.first(
+            orders.stream()
+                .map(order -> Hl7Segment.coded(order.obr().get(24, 1), null, DISCIPLINES))
+                .flatMap(Stream::ofNullable)
+                .toList()),
         null,
         Hl7Order.comment(first.patient().comments()),
         Hl7Parties.laboratory(msh, orders),

@@ -69,7 +69,7 @@ final class Hl7Results implements ResultFormat {
     String text = header.text(delivery.content());
     String sourceSystem = sourceSystem(delivery.sender(), msh);
     List<Hl7Segment> segments = Hl7Parser.segments(text, header);
-    return new Delivery.Read(null, new Hl7Reading(msh, sourceSystem, clock).reports(segments));
+    return new Hl7Reading(msh, sourceSystem, clock).read(segments);
   }
 
   private static LabRejected noMessage(byte[] content) {

@@ -64,6 +64,23 @@ public record LabReport(
     attachments = attachments == null ? List.of() : List.copyOf(attachments);
   }
 
+  /** Whether it withdraws some of its analyses, and not the whole answer. */
+  boolean isPartlyWithdrawn() {
+    return status != ReportStatus.WITHDRAWN
+        && groups.stream()
+            .anyMatch(group -> !group.analyses().stream().allMatch(Analysis::isServed));
+  }
+
+  /**
+   * Whether it withdraws something, and has neither time nor sequence: so it looks the same each
+   * time, also after the answer has been issued anew.
+   */
+  boolean withdrawsWithoutTime() {
+    return time == null
+        && sequence == null
+        && (status == ReportStatus.WITHDRAWN || isPartlyWithdrawn());
+  }
+
   /**
    * A code of a code system, or words; at least one is there.
    *
@@ -89,7 +106,15 @@ public record LabReport(
     /** With what is not told by it already. */
     Coded with(List<Coded> others) {
       return new Coded(
-          code, system, display, others.stream().filter(other -> !tells(other)).toList());
+          code,
+          system,
+          display,
+          others.stream().filter(other -> !tells(other)).distinct().toList());
+    }
+
+    /** The first, with all others; {@code null} of none. */
+    static @Nullable Coded first(List<Coded> all) {
+      return all.isEmpty() ? null : all.getFirst().with(all);
     }
 
     private boolean tells(Coded other) {

@@ -75,7 +75,7 @@ class LabStore {
   private static final String VERSIONS =
       """
       SELECT v.source_system, v.record_id, v.version, v.digest, v.sequence, v.status,
-             v.source_time, v.arrived_at, v.resident
+             v.partly_withdrawn, v.source_time, v.arrived_at, v.resident
         FROM unnest(:sourceSystems, :recordIds) AS n (source_system, record_id)
         JOIN lab_version v USING (source_system, record_id)\
       """;
@@ -84,13 +84,14 @@ class LabStore {
       """
       INSERT INTO lab_version
              (source_system, record_id, version, digest, sender, way, arrived_at, sequence,
-              status, source_time, resident, data_controller, content)
+              status, partly_withdrawn, source_time, resident, data_controller, content)
       SELECT n.source_system, n.record_id, n.version, n.digest, :sender, :way, :now, n.sequence,
-             n.status, n.source_time, n.resident, n.data_controller, n.content
+             n.status, n.partly_withdrawn, n.source_time, n.resident, n.data_controller, n.content
         FROM unnest(:sourceSystems, :recordIds, :versions, :digests, :sequences, :statuses,
-                    CAST(:sourceTimes AS timestamptz[]), :residents, :dataControllers, :contents)
-             AS n (source_system, record_id, version, digest, sequence, status, source_time,
-                   resident, data_controller, content)\
+                    :partlyWithdrawn, CAST(:sourceTimes AS timestamptz[]), :residents,
+                    :dataControllers, :contents)
+             AS n (source_system, record_id, version, digest, sequence, status, partly_withdrawn,
+                   source_time, resident, data_controller, content)\
       """;
 
   private static final String LET_STAND =
@@ -149,10 +150,12 @@ class LabStore {
     List<StoredRecord> stored =
         database.inTransaction(
             "lab-results",
-            () ->
-                messageId != null && isAnother(delivery, messageId)
-                    ? List.of()
-                    : stored(delivery, reports));
+            () -> {
+              Came came = messageId == null ? Came.FIRST : came(delivery, messageId);
+              return came == Came.AS_ANOTHER
+                  ? List.of()
+                  : stored(delivery, reports, came == Came.AGAIN || isReadAgain(delivery, reports));
+            });
     if (stored.isEmpty()) {
       throw new LabRejected(
           Code.MESSAGE_ID, "", "the id of this message was used for another; give it its own");
@@ -160,8 +163,23 @@ class LabStore {
     return stored;
   }
 
-  /** Whether the id of the message has come before with another content. */
-  private boolean isAnother(Delivery delivery, String messageId) {
+  /** Whether a message has been taken in under an id. */
+  private enum Came {
+    FIRST,
+    AGAIN,
+    /** With another content. */
+    AS_ANOTHER
+  }
+
+  /** Only where it matters: each is a row that is kept for weeks. */
+  private boolean isReadAgain(Delivery delivery, List<LabReport> reports) {
+    String place = delivery.place();
+    return place != null
+        && reports.stream().anyMatch(LabReport::withdrawsWithoutTime)
+        && came(delivery, place) == Came.AGAIN;
+  }
+
+  private Came came(Delivery delivery, String messageId) {
     byte[] digest = sha256(delivery.content());
     int made =
         database
@@ -171,28 +189,38 @@ class LabStore {
             .param("messageId", messageId)
             .param("digest", digest)
             .update();
-    return made == 0
-        && !Arrays.equals(
-            digest,
-            database
-                .changes()
-                .sql(KNOWN_MESSAGE)
-                .param("sender", delivery.sender().id())
-                .param("messageId", messageId)
-                .query((row, number) -> row.getBytes(1))
-                .single());
+    if (made > 0) {
+      return Came.FIRST;
+    }
+    byte[] known =
+        database
+            .changes()
+            .sql(KNOWN_MESSAGE)
+            .param("sender", delivery.sender().id())
+            .param("messageId", messageId)
+            .query((row, number) -> row.getBytes(1))
+            .single();
+    return Arrays.equals(digest, known) ? Came.AGAIN : Came.AS_ANOTHER;
   }
 
-  private List<StoredRecord> stored(Delivery delivery, List<LabReport> reports) {
+  /**
+   * @param again whether the message was taken in before
+   */
+  private List<StoredRecord> stored(Delivery delivery, List<LabReport> reports, boolean again) {
     SortedMap<SourceRecord, RecordVersions> records = new TreeMap<>();
-    reports.forEach(report -> records.putIfAbsent(SourceRecord.of(report), new RecordVersions()));
+    List<RecordVersions> ofEach =
+        reports.stream()
+            .map(report ->
+                records.computeIfAbsent(SourceRecord.of(report), key -> new RecordVersions()))
+            .toList();
     List<SourceRecord> keys = List.copyOf(records.keySet());
     Instant now = lock(keys);
     load(keys, records);
     List<Told> told = new ArrayList<>();
-    for (LabReport report : reports) {
-      SourceRecord key = SourceRecord.of(report);
-      told.add(new Told(key, records.getOrDefault(key, new RecordVersions()).add(report, now)));
+    for (int i = 0; i < reports.size(); i++) {
+      LabReport report = reports.get(i);
+      RecordVersions record = ofEach.get(i);
+      told.add(new Told(SourceRecord.of(report), record, record.add(report, now, again)));
     }
     records.values().forEach(RecordVersions::decide);
     Map<SourceRecord, RecordVersions> changed = new LinkedHashMap<>();
@@ -204,7 +232,7 @@ class LabStore {
     if (!changed.isEmpty()) {
       write(delivery, changed, now);
     }
-    return told.stream().map(each -> each.record(records)).toList();
+    return told.stream().map(Told::stored).toList();
   }
 
   private Instant lock(List<SourceRecord> keys) {
@@ -225,6 +253,7 @@ class LabStore {
                     row.getInt("version"),
                     (Long) row.getObject("sequence"),
                     ReportStatus.valueOf(row.getString("status")),
+                    row.getBoolean("partly_withdrawn"),
                     time == null ? null : time.toInstant(),
                     instant(row, "arrived_at")),
                 row.getString("resident"),
@@ -251,6 +280,7 @@ class LabStore {
         .param("digests", array("bytea", added, Added::digest))
         .param("sequences", array("bigint", added, a -> a.report().sequence()))
         .param("statuses", array("text", added, a -> a.report().status().name()))
+        .param("partlyWithdrawn", array("boolean", added, a -> a.candidate().partlyWithdrawn()))
         .param("sourceTimes", array("text", added, a -> text(a.report().time())))
         .param("residents", array("text", added, a -> a.report().resident()))
         .param(
@@ -353,10 +383,9 @@ class LabStore {
     }
   }
 
-  private record Told(SourceRecord key, Standing.@Nullable Candidate added) {
+  private record Told(SourceRecord key, RecordVersions record, Standing.@Nullable Candidate added) {
 
-    StoredRecord record(Map<SourceRecord, RecordVersions> records) {
-      RecordVersions record = records.getOrDefault(key, new RecordVersions());
+    StoredRecord stored() {
       Outcome outcome =
           added == null
               ? Outcome.KNOWN

@@ -56,33 +56,45 @@ final class RecordVersions {
     byDigest.put(ByteBuffer.wrap(digest), candidate.number());
   }
 
-  /** The new version; {@code null} if its content is there already. */
-  Standing.@Nullable Candidate add(LabReport report, Instant now) {
+  /**
+   * The new version; {@code null} if its content is there already.
+   *
+   * @param again whether it stands in a message that was taken in before
+   */
+  Standing.@Nullable Candidate add(LabReport report, Instant now, boolean again) {
     String content = LabJson.write(report);
     int number = candidates.size() + 1;
     byte[] digest = LabStore.sha256(content.getBytes(StandardCharsets.UTF_8));
     if (byDigest.containsKey(ByteBuffer.wrap(digest))) {
-      if (!isWithdrawnAgain(report)) {
+      if (again || !isWithdrawnAgain(report)) {
         return null;
       }
       digest = LabStore.sha256((number + content).getBytes(StandardCharsets.UTF_8));
     }
     Standing.Candidate candidate =
-        new Standing.Candidate(number, report.sequence(), report.status(), report.time(), now);
+        new Standing.Candidate(
+            number,
+            report.sequence(),
+            report.status(),
+            report.isPartlyWithdrawn(),
+            report.time(),
+            now);
     known(candidate, report.resident(), digest);
     added.add(new Added(SourceRecord.of(report), candidate, report, content, digest));
     return candidate;
   }
 
   /**
-   * Of a withdrawal that came before, whether it counts once more: without time and sequence it
-   * looks like the one before the answer was issued anew.
+   * Of a version that came before, whether it counts once more, since it withdraws what has been
+   * issued anew since.
    */
   private boolean isWithdrawnAgain(LabReport report) {
-    return report.status() == ReportStatus.WITHDRAWN
-        && report.time() == null
-        && report.sequence() == null
-        && Standing.of(candidates.values()).standing().status() != ReportStatus.WITHDRAWN;
+    if (!report.withdrawsWithoutTime()) {
+      return false;
+    }
+    Standing.Candidate stands = Standing.of(candidates.values()).standing();
+    return stands.status() != ReportStatus.WITHDRAWN
+        && (report.status() == ReportStatus.WITHDRAWN || !stands.partlyWithdrawn());
   }
 
   void decide() {

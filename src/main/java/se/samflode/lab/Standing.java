@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *       other, one with a sequence among those of its own. Later is what has a greater sequence
  *       than all that had come with the withdrawal, and where sequences do not tell, what has a
  *       later time: it is the record issued anew. So neither a clock that was wrong nor a
- *       withdrawal with the time of what it withdraws keeps anything in sight.
+ *       withdrawal with the time of what it withdraws keeps anything in sight. A version that
+ *       withdraws some of its analyses ends others likewise, since they may show what it withdraws;
+ *       of two such versions that of the later time, else of the later arrival, ends the other.
  *   <li>The source's own sequence: the greater. One with a sequence stands over one without.
  *   <li>The status: corrected and amended over final and cancelled over preliminary and partial
  *       over registered and unknown.
@@ -36,11 +38,13 @@ final class Standing {
    * What counts of a version.
    *
    * @param number of the version in its record, in the order of arrivals, 1 or more
+   * @param partlyWithdrawn whether it withdraws some of its analyses, and not the whole answer
    */
   record Candidate(
       int number,
       @Nullable Long sequence,
       ReportStatus status,
+      boolean partlyWithdrawn,
       @Nullable Instant time,
       Instant arrived) {
 
@@ -64,10 +68,11 @@ final class Standing {
    */
   record Decision(Candidate standing, boolean conflict) {}
 
+  private static final Comparator<Candidate> BY_TIME =
+      Comparator.comparing(Candidate::effective).thenComparingInt(Candidate::number);
+
   private static final Comparator<Candidate> BY_RANK =
-      Comparator.<Candidate>comparingInt(c -> c.status().rank())
-          .thenComparing(Candidate::effective)
-          .thenComparingInt(Candidate::number);
+      Comparator.<Candidate>comparingInt(c -> c.status().rank()).thenComparing(BY_TIME);
 
   /**
    * @param versions all of one record, 1 or more
@@ -89,9 +94,15 @@ final class Standing {
 
   private static boolean isEnded(Candidate version, Collection<Candidate> versions) {
     return versions.stream()
-        .filter(Candidate::isWithdrawal)
+        .filter(w -> w.isWithdrawal() || endsInPart(w, version))
         .filter(w -> w.sequence() == null || w.sequence().equals(version.sequence()))
         .anyMatch(withdrawal -> !isAnewAfter(withdrawal, version, versions));
+  }
+
+  /** Two versions that each withdraw something must not end each other. */
+  private static boolean endsInPart(Candidate withdrawal, Candidate version) {
+    return withdrawal.partlyWithdrawn()
+        && (!version.partlyWithdrawn() || BY_TIME.compare(withdrawal, version) > 0);
   }
 
   private static boolean isAnewAfter(

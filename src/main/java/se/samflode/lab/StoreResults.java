@@ -29,6 +29,9 @@ final class StoreResults implements Processor {
   /** What comes before the sender's id in the name of its topic. */
   private static final String TOPIC = "lab-results.v1.";
 
+  /** Header with Kafka's id of the topic, over what the sender may have written there. */
+  private static final String TOPIC_ID = "samflode-topic-id";
+
   /** A longer key is not repeated: the receipt must be small enough for its topic. */
   private static final int LONGEST_KEY = 1024;
 
@@ -84,12 +87,11 @@ final class StoreResults implements Processor {
     String topic = String.valueOf(record.getHeader(KafkaConstants.TOPIC));
     byte[] key = record.getHeader(KafkaConstants.KEY, byte[].class);
     String sender = topic.substring(TOPIC.length());
+    int partition = record.getHeader(KafkaConstants.PARTITION, -1, Integer.class);
+    long offset = record.getHeader(KafkaConstants.OFFSET, -1L, Long.class);
+    String place = record.getHeader(TOPIC_ID, String.class) + " " + partition + " " + offset;
     Told told =
-        told(
-            receipt(sender, record.getBody(byte[].class)),
-            topic,
-            record.getHeader(KafkaConstants.PARTITION, -1, Integer.class),
-            record.getHeader(KafkaConstants.OFFSET, -1L, Long.class));
+        told(receipt(sender, record.getBody(byte[].class), place), topic, partition, offset);
     // For the metrics of the routes.
     exchange.setProperty("sender", sender);
     exchange.setProperty("outcome", told.outcome());
@@ -101,7 +103,7 @@ final class StoreResults implements Processor {
     record.setBody(json.writeValueAsBytes(told));
   }
 
-  private Receipt receipt(String id, byte @Nullable [] body) {
+  private Receipt receipt(String id, byte @Nullable [] body, String place) {
     Sender sender = senders.byId(id).orElse(null);
     if (sender == null) {
       return new Receipt.Rejected(
@@ -113,7 +115,7 @@ final class StoreResults implements Processor {
     atOnce.acquireUninterruptibly();
     try {
       return intake.take(
-          new Delivery(sender, Delivery.Way.KAFKA, Delivery.Format.FHIR_JSON, content));
+          new Delivery(sender, Delivery.Way.KAFKA, Delivery.Format.FHIR_JSON, content, place));
     } finally {
       atOnce.release();
     }

@@ -357,6 +357,81 @@ class PushedResultsIT {
   }
 
   @Test
+  void aMessageThatIsSentAgainUnderItsIdWithdrawsNothingThatWasIssuedAnew() {
+    // given
+    String record = record();
+    String withdrawal =
+        json(
+            message(
+                UUID.randomUUID().toString(),
+                lab(resident, record).status("entered-in-error").issued(null)));
+    push("svealab", json(transaction(lab(resident, record).value("1.1").issued(null))));
+    process("svealab", withdrawal);
+    push("svealab", json(transaction(lab(resident, record).value("2.2").issued(null))));
+
+    // when
+    HttpResponse<String> again = process("svealab", withdrawal);
+
+    // then
+    assertThat(again.body()).contains("this content was stored before");
+    assertThat(value(record)).isEqualTo("2.2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAnalysisThatIsWithdrawnIsGoneThoughItsVersionRanksLower(boolean timed) {
+    // given
+    String record = record();
+    push("svealab", json(transaction(version(record, timed, 10).status("corrected"))));
+    String withdrawal = withoutGlucose(version(record, timed, 11).status("preliminary"));
+
+    // when
+    HttpResponse<String> withdrawn = push("svealab", withdrawal);
+
+    // then
+    assertThat(withdrawn.body()).contains("stored, and it stands");
+    assertThat(value(record)).isEqualTo("140");
+
+    // when it is done anew
+    push("svealab", json(transaction(version(record, timed, 12).value("6.6"))));
+
+    // then
+    assertThat(value(record)).isEqualTo("6.6");
+
+    // when what has no time comes again, it is meant again
+    push("svealab", withdrawal);
+
+    // then
+    assertThat(value(record)).isEqualTo(timed ? "6.6" : "140");
+    push("svealab", withdrawal);
+    assertThat(held("svealab", record).path("versions").asInt()).isEqualTo(timed ? 3 : 4);
+  }
+
+  private static LabBundles.Lab version(String record, boolean timed, int hour) {
+    return lab(resident, record).issued(timed ? "2026-11-20T" + hour + ":00:00Z" : null);
+  }
+
+  /** With glucose withdrawn, and sodium beside it. */
+  private static String withoutGlucose(LabBundles.Lab answer) {
+    Bundle bundle = transaction(answer);
+    ((Observation) bundle.getEntry().get(3).getResource())
+        .setStatus(Observation.ObservationStatus.ENTEREDINERROR);
+    Observation sodium = new Observation();
+    sodium.setStatus(Observation.ObservationStatus.PRELIMINARY).setValue(new Quantity(140));
+    sodium.getCode().setText("Natrium");
+    String url = "urn:uuid:" + UUID.randomUUID();
+    ((DiagnosticReport) bundle.getEntry().get(4).getResource()).addResult(new Reference(url));
+    bundle
+        .addEntry()
+        .setFullUrl(url)
+        .setResource(sodium)
+        .getRequest()
+        .setMethod(Bundle.HTTPVerb.POST)
+        .setUrl("Observation");
+    return json(bundle);
+  }
+
+  @Test
   void aWithdrawnPanelTakesWhatItHoldsWithIt() {
     // given
     String record = record();
@@ -555,6 +630,20 @@ class PushedResultsIT {
     // then
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
     assertThat(fault(answer)).startsWith("invalid ");
+  }
+
+  @Test
+  void anIdWithHalfACharacterIsAFaultOfTheMessage() {
+    // given
+    String record = record();
+    String half = json(transaction(lab(resident, record))).replace(record, record + "\\ud83d");
+
+    // when, then
+    for (int i = 0; i < 2; i++) {
+      HttpResponse<String> answer = push("svealab", half);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+      assertThat(fault(answer)).startsWith("invalid ").endsWith(".identifier.value");
+    }
   }
 
   @Test

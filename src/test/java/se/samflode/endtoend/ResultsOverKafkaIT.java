@@ -3,12 +3,15 @@ package se.samflode.endtoend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static se.samflode.testing.LabBundles.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.RouteController;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,47 @@ class ResultsOverKafkaIT {
       assertThat(receipts.toString()).doesNotContain(resident);
       assertThat(values("k-2")).containsExactly("5.2");
     }
+  }
+
+  @Test
+  void recordsThatAreReadAgainWithdrawNothingThatWasIssuedAnew() throws Exception {
+    // given
+    RouteController routes = system.application().getBean(CamelContext.class).getRouteController();
+    try (KafkaPeer peer = new KafkaPeer(broker, RECEIPTS)) {
+      peer.send(RESULTS, "k", null, version(lab(resident, "k-5").value("5.0")));
+      peer.send(RESULTS, "k", null, version(lab(resident, "k-5").status("entered-in-error")));
+      long last =
+          peer.send(RESULTS, "k", null, version(lab(resident, "k-5").value("5.5"))).offset();
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(receiptsOf(peer, last)).isEqualTo(1));
+      assertThat(values("k-5")).containsExactly("5.5");
+
+      // when
+      routes.stopRoute("lab-results-norrlab");
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .ignoreExceptions()
+          .untilAsserted(() -> KafkaPeer.rewind(broker, "samflode.lab-results.norrlab", RESULTS));
+      routes.startRoute("lab-results-norrlab");
+
+      // then
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .untilAsserted(() -> assertThat(receiptsOf(peer, last)).isEqualTo(2));
+      assertThat(values("k-5")).containsExactly("5.5");
+    }
+  }
+
+  private static byte[] version(LabBundles.Lab answer) {
+    return LabBundles.json(LabBundles.transaction(answer.issued(null))).getBytes(UTF_8);
+  }
+
+  private static long receiptsOf(KafkaPeer peer, long offset) {
+    return peer.read(RECEIPTS).stream()
+        .map(receipt -> JsonMapper.shared().readTree(receipt.value()))
+        .filter(receipt -> receipt.path("offset").asLong() == offset)
+        .count();
   }
 
   @Test

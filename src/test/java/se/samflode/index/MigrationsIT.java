@@ -73,6 +73,38 @@ class MigrationsIT {
   }
 
   @Test
+  void knowWhichVersionsWithdrawAnAnalysis() {
+    // given
+    flyway().target("9").load().migrate();
+    outside
+        .sql(
+            """
+            INSERT INTO lab_record
+            VALUES ('SE1-L', 'r', 1, 4, 'reserve-1', false, 'SE4', now(), now(), now());
+            INSERT INTO lab_version
+            SELECT 'SE1-L', 'r', n, sha256(n::text::bytea), 'lab', 'HTTP', now(), NULL, status, now(),
+                   'reserve-1', 'SE4', content
+              FROM (VALUES (1, 'FINAL', '{"groups":[{"analyses":[{"status":"FINAL"}]}]}'),
+                           (2, 'FINAL', '{"groups":[{"analyses":[{"status":"WITHDRAWN"}]}]}'),
+                           (3, 'WITHDRAWN', '{"groups":[{"analyses":[{"status":"WITHDRAWN"}]}]}'),
+                           (4, 'FINAL', '{"text":"\\"status\\":\\"WITHDRAWN\\""}'))
+                AS v (n, status, content)\
+            """)
+        .update();
+
+    // when
+    flyway().load().migrate();
+
+    // then
+    assertThat(
+            outside
+                .sql("SELECT version FROM lab_version WHERE partly_withdrawn")
+                .query(Integer.class)
+                .list())
+        .containsExactly(2);
+  }
+
+  @Test
   void mayTakeLongerThanAQuestion() throws IOException, SQLException {
     // given
     Files.writeString(folder.resolve("V900__slow.sql"), "SELECT pg_sleep(2)");

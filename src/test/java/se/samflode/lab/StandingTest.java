@@ -22,7 +22,10 @@ class StandingTest {
   private static final List<ReportStatus> NOT_WITHDRAWN =
       Stream.of(ReportStatus.values()).filter(s -> s != ReportStatus.WITHDRAWN).toList();
 
-  /** Versions as {@code status@hour} or {@code status#sequence@hour}, in the order of arrivals. */
+  /**
+   * Versions as {@code status@hour} or {@code status#sequence@hour}, in the order of arrivals; a
+   * hyphen behind the status: it withdraws some of its analyses.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -75,6 +78,30 @@ class StandingTest {
         "FINAL#2@1, WITHDRAWN#2@2, FINAL#2@3            | 3 | false",
         "FINAL#2@1, WITHDRAWN#1@3                       | 1 | false",
         "FINAL#1@1, WITHDRAWN#2@1, FINAL@3              | 2 | false",
+        // one that withdraws an analysis ends what may show it, whatever its status
+        "CORRECTED@2, FINAL-@3                          | 2 | false",
+        "CORRECTED, FINAL-                              | 2 | false",
+        "FINAL@2, REGISTERED-@3                         | 2 | false",
+        "FINAL@2, FINAL-@2                              | 2 | false",
+        "FINAL@4, FINAL-@3                              | 2 | false",
+        "REGISTERED-@3, FINAL@2                         | 1 | false",
+        "FINAL#1@1, FINAL-@3                            | 2 | false",
+        "CORRECTED#2@1, FINAL-#2@1                      | 2 | false",
+        "FINAL#2@1, FINAL-#1@3                          | 1 | false",
+        // and what is later than it is told from it as else
+        "FINAL@2, REGISTERED-@3, FINAL@4                | 3 | false",
+        "FINAL, REGISTERED-, FINAL                      | 3 | false",
+        "FINAL@2, FINAL-@3, PRELIMINARY@4               | 2 | false",
+        "FINAL#1@1, REGISTERED-#2@2, FINAL#3@3          | 3 | false",
+        // of two such the later ends the other
+        "CORRECTED-@3, REGISTERED-@4                    | 2 | false",
+        "REGISTERED-@4, CORRECTED-@3                    | 1 | false",
+        "CORRECTED-@4, FINAL-@4                         | 2 | false",
+        "CORRECTED-#1@9, FINAL-@4, FINAL-               | 3 | false",
+        // a withdrawal of all ends such a one as any other
+        "FINAL-@4, WITHDRAWN@3                          | 2 | false",
+        "WITHDRAWN@3, FINAL-@2                          | 1 | false",
+        "WITHDRAWN@3, FINAL-@4                          | 2 | false",
         // without a time the arrival stands for it
         "FINAL, FINAL                                   | 2 | false",
         // nothing tells them apart
@@ -107,6 +134,7 @@ class StandingTest {
                 i,
                 random.nextInt(4) == 0 ? (long) random.nextInt(3) : null,
                 NOT_WITHDRAWN.get(random.nextInt(NOT_WITHDRAWN.size())),
+                false,
                 // no two at one time
                 DAY.plusSeconds(i * 60L),
                 DAY));
@@ -135,6 +163,7 @@ class StandingTest {
                 i,
                 i < count && random.nextInt(3) == 0 ? (long) random.nextInt(3) : null,
                 i == count ? ReportStatus.WITHDRAWN : ANY.get(random.nextInt(ANY.size())),
+                i < count && random.nextBoolean(),
                 DAY.plusSeconds(random.nextInt(7_200)),
                 DAY));
       }
@@ -144,6 +173,37 @@ class StandingTest {
 
       // then
       assertThat(decision.standing().status()).isEqualTo(ReportStatus.WITHDRAWN);
+    }
+  }
+
+  @Test
+  void letsNothingStandThatMayShowWhatWasWithdrawnLast() {
+    Random random = new Random(13);
+    for (int round = 0; round < 5_000; round++) {
+      // given
+      List<Standing.Candidate> versions = new ArrayList<>();
+      int count = 2 + random.nextInt(5);
+      for (int i = 1; i <= count; i++) {
+        versions.add(
+            new Standing.Candidate(
+                i,
+                i < count && random.nextInt(3) == 0 ? (long) random.nextInt(3) : null,
+                NOT_WITHDRAWN.get(random.nextInt(NOT_WITHDRAWN.size())),
+                i == count || random.nextBoolean(),
+                random.nextInt(3) == 0 ? null : DAY.plusSeconds(random.nextInt(7_200)),
+                DAY.plusSeconds(i)));
+      }
+      Standing.Candidate last = versions.getLast();
+
+      // when
+      Standing.Candidate standing = Standing.of(versions).standing();
+
+      // then
+      assertThat(
+              standing.equals(last)
+                  || (standing.partlyWithdrawn() && standing.effective().isAfter(last.effective())))
+          .as("%s of %s", standing, versions)
+          .isTrue();
     }
   }
 
@@ -160,7 +220,8 @@ class StandingTest {
           new Standing.Candidate(
               number,
               sequence,
-              ReportStatus.valueOf(parts[0]),
+              ReportStatus.valueOf(parts[0].replace("-", "")),
+              parts[0].endsWith("-"),
               time,
               DAY.plusSeconds(86_400 + number)));
     }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,17 +21,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import se.samflode.contract.SwedishTime;
 import se.samflode.lab.LabFault.Code;
+import se.samflode.lab.Receipt.Outcome;
+import se.samflode.lab.Receipt.StoredRecord;
 
 /**
  * Acknowledgements of HL7 v2 in the original mode: AA for what is stored, AE for what is wrong or
- * must be sent again, AR for what should never come here. Each fault is an ERR; its words repeat
- * nothing of the message. Stateless, thread-safe. Source: HL7 v2.5, sections 2.9.2 and 2.15.5.
+ * must be sent again, AR for what should never come here. Each fault is an ERR, and so is, beside
+ * AA, each answer that does not stand, or only by its arrival; its words repeat nothing of the
+ * message. Stateless, thread-safe. Source: HL7 v2.5, sections 2.9.2 and 2.15.5.
  */
 final class Hl7Ack {
 
   /** Table 0357. */
-  private static final String MISSING_FIELD = "101";
+  private static final String ACCEPTED = "0";
 
+  private static final String MISSING_FIELD = "101";
   private static final String DATA_TYPE = "102";
   private static final String MESSAGE_TYPE = "200";
   private static final String UNKNOWN_KEY = "204";
@@ -58,16 +63,16 @@ final class Hl7Ack {
   /** What has become of a message. */
   byte[] of(Receipt receipt) {
     return switch (receipt) {
-      case Receipt.Stored stored -> written("AA", List.of(), null);
+      case Receipt.Stored stored -> written("AA", null, remarks(stored));
       case Receipt.Rejected rejected ->
-          written(
+          refused(
               isRefused(rejected.faults()) ? "AR" : "AE", rejected.faults(), rejected.rejection());
     };
   }
 
   /** Nobody known here has sent it. */
   byte[] ofUnknownSender() {
-    return written(
+    return refused(
         "AR",
         List.of(
             new LabFault(
@@ -77,7 +82,73 @@ final class Hl7Ack {
 
   /** It may be stored or not: it must be sent again. */
   byte[] sendAgain() {
-    return written("AE", List.of(), null);
+    return written(
+        "AE",
+        null,
+        List.of(
+            new Remark(
+                "E",
+                "",
+                INTERNAL_ERROR,
+                null,
+                null,
+                "send the message again; it may not be stored")));
+  }
+
+  /**
+   * An ERR.
+   *
+   * @param severity of table 0516
+   * @param path where, as faults have it
+   * @param code of table 0357
+   * @param own our own code
+   */
+  private record Remark(
+      String severity,
+      String path,
+      String code,
+      @Nullable String own,
+      @Nullable String diagnostics,
+      String words) {}
+
+  /** What a lab should know of answers that are stored. */
+  private static List<Remark> remarks(Receipt.Stored stored) {
+    List<Remark> remarks = new ArrayList<>();
+    for (int i = 0; i < stored.records().size(); i++) {
+      StoredRecord record = stored.records().get(i);
+      boolean superseded = record.outcome() == Outcome.SUPERSEDED;
+      if (superseded || record.conflict()) {
+        String words = superseded ? "stored, and another version stands" : "stored, and it stands";
+        remarks.add(
+            new Remark(
+                record.conflict() ? "W" : "I",
+                "OBR[" + (stored.parts().indexOf(i) + 1) + "]",
+                ACCEPTED,
+                record.conflict() ? "conflict" : "superseded",
+                null,
+                record.conflict()
+                    ? words + "; nothing but the order of arrival tells it from another version"
+                    : words));
+      }
+    }
+    return remarks;
+  }
+
+  private byte[] refused(String code, List<LabFault> faults, @Nullable Long rejection) {
+    return written(
+        code,
+        // For senders from before v2.5, who know of no ERR with words.
+        words(faults.getFirst()),
+        faults.stream()
+            .map(fault ->
+                new Remark(
+                    "E",
+                    fault.path(),
+                    code(fault.code()),
+                    fault.code().code(),
+                    rejection == null ? null : "rejection " + rejection,
+                    words(fault)))
+            .toList());
   }
 
   private boolean isRefused(List<LabFault> faults) {
@@ -87,22 +158,16 @@ final class Hl7Ack {
                 fault -> fault.code() == Code.UNSUPPORTED || fault.code() == Code.SOURCE_SYSTEM);
   }
 
-  private byte[] written(String code, List<LabFault> faults, @Nullable Long rejection) {
+  private byte[] written(String code, @Nullable String text, List<Remark> remarks) {
     ACK ack = Hl7Parser.acknowledgement();
     try {
       header(ack.getMSH());
       MSA msa = ack.getMSA();
       msa.getAcknowledgmentCode().setValue(code);
       msa.getMessageControlID().setValue(to == null ? null : to.msh().get(10, 1));
-      if (!faults.isEmpty()) {
-        // For senders from before v2.5, who know of no ERR with words.
-        msa.getTextMessage().setValue(words(faults.getFirst()));
-      }
-      for (int i = 0; i < faults.size(); i++) {
-        error(ack.getERR(i), faults.get(i), rejection);
-      }
-      if (code.equals("AE") && faults.isEmpty()) {
-        error(ack.getERR(0), INTERNAL_ERROR, "send the message again; it may not be stored");
+      msa.getTextMessage().setValue(text);
+      for (int i = 0; i < remarks.size(); i++) {
+        write(remarks.get(i), ack.getERR(i));
       }
       return ack.encode().getBytes(charset());
     } catch (HL7Exception e) {
@@ -152,26 +217,20 @@ final class Hl7Ack {
     return HexFormat.of().formatHex(random);
   }
 
-  private static void error(ERR err, LabFault fault, @Nullable Long rejection) throws HL7Exception {
-    Matcher location = LOCATION.matcher(fault.path());
+  private static void write(Remark remark, ERR err) throws HL7Exception {
+    Matcher location = LOCATION.matcher(remark.path());
     if (location.matches()) {
       err.getErrorLocation(0).getSegmentID().setValue(location.group("segment"));
       String number = location.group("number");
       err.getErrorLocation(0).getSegmentSequence().setValue(number == null ? "1" : number);
       err.getErrorLocation(0).getFieldPosition().setValue(location.group("field"));
     }
-    err.getApplicationErrorCode().getIdentifier().setValue(fault.code().code());
-    if (rejection != null) {
-      err.getDiagnosticInformation().setValue("rejection " + rejection);
-    }
-    error(err, code(fault.code()), words(fault));
-  }
-
-  private static void error(ERR err, String code, String words) throws HL7Exception {
-    err.getHL7ErrorCode().getIdentifier().setValue(code);
+    err.getHL7ErrorCode().getIdentifier().setValue(remark.code());
     err.getHL7ErrorCode().getNameOfCodingSystem().setValue("HL70357");
-    err.getSeverity().setValue("E");
-    err.getUserMessage().setValue(words);
+    err.getSeverity().setValue(remark.severity());
+    err.getApplicationErrorCode().getIdentifier().setValue(remark.own());
+    err.getDiagnosticInformation().setValue(remark.diagnostics());
+    err.getUserMessage().setValue(remark.words());
   }
 
   private static String words(LabFault fault) {

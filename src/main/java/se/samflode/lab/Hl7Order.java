@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** An OBR of a message with all that belongs to it. For one thread. */
 final class Hl7Order {
 
+  /** What is read of the first line only: another line must tell nothing else there. */
+  private static final List<Integer> OF_THE_FIRST_LINE = List.of(6, 7, 8, 14, 16, 17);
+
   private final Hl7Segment obr;
   private final @Nullable Hl7Segment orc;
   private final Patient patient;
@@ -87,7 +90,12 @@ final class Hl7Order {
         && Hl7Values.isText(obx)
         && Objects.equals(before.whole(3, 0), obx.whole(3, 0))
         && Objects.equals(before.get(4, 1), obx.get(4, 1))
-        && Objects.equals(before.get(11, 1), obx.get(11, 1));
+        && Objects.equals(before.get(11, 1), obx.get(11, 1))
+        && OF_THE_FIRST_LINE.stream()
+            .allMatch(field -> {
+              String told = obx.lines(field);
+              return told == null || told.equals(before.lines(field));
+            });
   }
 
   ReportStatus status() {

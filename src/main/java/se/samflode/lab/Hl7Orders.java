@@ -33,20 +33,26 @@ final class Hl7Orders {
     List<Hl7Order> orders = new ArrayList<>();
     Hl7Order.Patient patient = null;
     Hl7Segment orc = null;
+    Hl7Order order = null;
     List<Hl7Segment> ahead = new ArrayList<>();
     List<Hl7Segment> comments = ahead;
     int observations = 0;
     for (Hl7Segment segment : segments) {
-      Hl7Order order = orders.isEmpty() ? null : orders.getLast();
       switch (segment.name()) {
         case "PID" -> {
           refuse(ahead);
+          if (patient != null && orc != null) {
+            throw new LabRejected(
+                Code.MISSING, segment.path(), "there is no OBR for the ORC before it");
+          }
+          order = null;
           patient = new Hl7Order.Patient(resident(segment), new ArrayList<>());
           comments = patient.comments();
         }
         case "ORC" -> {
           refuse(ahead);
           orc = segment;
+          order = null;
           comments = ahead;
         }
         case "OBR" -> {
@@ -54,10 +60,10 @@ final class Hl7Orders {
             throw new LabRejected(
                 Code.IDENTITY, segment.path(), "there is no PID before it that tells the resident");
           }
-          Hl7Order next = new Hl7Order(segment, orc, patient);
-          orders.add(next);
+          order = new Hl7Order(segment, orc, patient);
+          orders.add(order);
           orc = null;
-          comments = next.comments();
+          comments = order.comments();
           comments.addAll(ahead);
           ahead.clear();
         }
@@ -91,9 +97,13 @@ final class Hl7Orders {
     }
   }
 
+  /**
+   * @param order {@code null} where a PID or an ORC has come since: what would follow is lost
+   */
   private static Hl7Order within(Hl7Segment segment, @Nullable Hl7Order order) throws LabRejected {
     if (order == null) {
-      throw new LabRejected(Code.MISSING, segment.path(), "there is no OBR before it");
+      throw new LabRejected(
+          Code.MISSING, segment.path(), "there is no OBR between it and the PID or ORC before it");
     }
     return order;
   }

@@ -272,6 +272,22 @@ class Hl7ResultsTest {
   }
 
   @Test
+  void rulesOfReleaseNameTheDisciplineOfAnyOrder() throws LabRejected {
+    // when
+    LabReport report =
+        one(
+            OruMessage.of(RESIDENT)
+                .with("OBR", 24, "CH")
+                .add("OBR|2|P-1|L-1|GEN^Genetik^L||||||||||||||||||||GE|F")
+                .add("OBR|3|P-1|L-1|HEM^Hematologi^L||||||||||||||||||||CH|F")
+                .bytes());
+
+    // then
+    assertThat(report.discipline()).extracting(Coded::code).isEqualTo("CH");
+    assertThat(RecordVersions.types(report)).contains("CH", "GE");
+  }
+
+  @Test
   void readsEveryRepetitionOfAValue() throws LabRejected {
     // when
     Analysis analysis = analysis("OBX|1|CE|A||S^Känslig~R^Resistent||||||F");
@@ -329,6 +345,33 @@ class Hl7ResultsTest {
     // then
     assertThat(analyses(report)).extracting(Analysis::id).containsExactly("PAD", "DIA");
     assertThat(value(finding(report, 0)).text()).isEqualTo("Rad ett\n\nRad tre");
+  }
+
+  /** A line of a text that tells something which is read of the first line. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mg|||||F",
+        "|1-2||||F",
+        "||A|||F",
+        "|||||F|||20270115",
+        "|||||F|||||B2^Blom^Bea",
+        "|||||F||||||SYS^Sysmex",
+      })
+  void losesNothingThatALineOfATextTells(String rest) throws LabRejected {
+    // when
+    LabReport report =
+        one(
+            OruMessage.of(RESIDENT)
+                .add("OBX|1|TX|PAD^Utlåtande^L||Rad ett||||||F")
+                .add("OBX|2|TX|PAD^Utlåtande^L||Rad två|" + rest)
+                .add("OBX|3|TX|PAD^Utlåtande^L||Rad tre|" + rest)
+                .bytes());
+
+    // then
+    assertThat(analyses(report)).hasSize(2);
+    assertThat(value(finding(report, 0)).text()).isEqualTo("Rad ett");
+    assertThat(value(finding(report, 1)).text()).startsWith("Rad två\nRad tre");
   }
 
   @Test
@@ -459,6 +502,22 @@ class Hl7ResultsTest {
                 one(OruMessage.of(RESIDENT).with("OBR", 25, "Q").add("OBX|1|NM|A||5").bytes())))
         .extracting(Analysis::status, Analysis::sourceStatus)
         .containsExactly(tuple(null, "Q"));
+  }
+
+  @Test
+  void keepsThatAnOrderWithoutObservationsIsWithdrawn() throws LabRejected {
+    // when
+    LabReport report =
+        one(
+            OruMessage.of(RESIDENT)
+                .add("OBX|1|NM|A||5||||||F")
+                .add("OBR|2|P-1|L-1|HEM^Hematologi^L|||||||||||||||||||||D")
+                .bytes());
+
+    // then
+    assertThat(report.status()).isEqualTo(ReportStatus.FINAL);
+    assertThat(report.isPartlyWithdrawn()).isTrue();
+    assertThat(report.groups()).extracting(Group::isServed).containsExactly(true, false);
   }
 
   @Test
@@ -736,6 +795,29 @@ class Hl7ResultsTest {
                     .add("PID|1||" + RESIDENT + "^^^^NNSWE")
                     .add("OBR|1||L-1|KEMI")))
         .isEqualTo("MISSING NTE[1]");
+  }
+
+  @Test
+  void refusesWhatBelongsToAnOrderThatDidNotCome() {
+    // given
+    String other = "PID|2||" + OTHER_RESIDENT + "^^^^NNSWE";
+    String obx = "OBX|1|NM|A||5||||||F";
+
+    // then
+    assertThat(fault(OruMessage.of(RESIDENT).add(obx).add(other).add(obx)))
+        .isEqualTo("MISSING OBX[2]");
+    assertThat(fault(OruMessage.of(RESIDENT).add(obx).add(other).add("SPM|1|^S1||URIN")))
+        .isEqualTo("MISSING SPM[1]");
+    assertThat(fault(OruMessage.of(RESIDENT).add(obx).add("ORC|RE||L-2").add(obx)))
+        .isEqualTo("MISSING OBX[2]");
+    assertThat(
+            fault(
+                OruMessage.of(RESIDENT)
+                    .add("ORC|RE|P-2|L-2")
+                    .add(other)
+                    .add("OBR|1|||KEMI")
+                    .add(obx)))
+        .isEqualTo("MISSING PID[2]");
   }
 
   @Test

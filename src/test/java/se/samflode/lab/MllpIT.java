@@ -236,6 +236,70 @@ class MllpIT {
         .containsExactly("L-2");
   }
 
+  /** OBX-11 of two observations, at first and where the first of them is withdrawn. */
+  @ParameterizedTest
+  @CsvSource({"C, F, W, F", "F, F, D, I", "F, F, D, P"})
+  void servesNoObservationThatIsWithdrawnWhateverTheRestBecomes(
+      String first, String second, String withdrawn, String rest) throws Exception {
+    // given
+    sent(pair(first, second).with("OBR", 22, "20270115100000"));
+
+    // when
+    Terser ack = sent(pair(withdrawn, rest).with("OBR", 22, "20270115110000"));
+    LabReport stands = standing("L-1");
+    Terser rerun = sent(pair("F", "F").with("OBR", 22, "20270115120000"));
+
+    // then
+    assertThat(ack.get("/MSA-1")).isEqualTo("AA");
+    assertThat(ack.get("/ERR-3-1")).isNull();
+    assertThat(stands.groups().getFirst().analyses())
+        .extracting(LabReport.Analysis::isServed)
+        .containsExactly(false, true);
+    assertThat(rerun.get("/MSA-1")).isEqualTo("AA");
+    assertThat(standing("L-1").time()).isEqualTo("2027-01-15T11:00:00Z");
+  }
+
+  private static OruMessage pair(String first, String second) {
+    return oru()
+        .with("OBR", 25, "")
+        .add("OBX|1|NM|A||5||||||" + first)
+        .add("OBX|2|NM|B||6||||||" + second);
+  }
+
+  @Test
+  void tellsWhichAnswersDoNotStandOrOnlyByTheirArrival() throws Exception {
+    // given
+    sent(oru().add("OBX|1|NM|A||5||||||F"));
+
+    // when
+    Terser ack =
+        sent(
+            oru()
+                .with("OBR", 3, "L-2")
+                .add("OBX|1|NM|A||5||||||F")
+                .add("OBR|2|P-1|L-1|KEMI^Kemi^L||||||||||||||||||20270115100000||LAB|F")
+                .add("OBX|1|NM|A||6||||||F")
+                .add("OBR|3|P-1|L-1|HEM^Hematologi^L||||||||||||||||||20270115100000||LAB|F"));
+    Terser late = sent(oru().with("OBR", 25, "P").add("OBX|1|NM|A||4||||||P"));
+
+    // then
+    assertThat(ack.get("/MSA-1")).isEqualTo("AA");
+    assertThat(ack.get("/MSA-3")).isNull();
+    assertThat(ack.get("/ERR-2-1") + ack.get("/ERR-2-2")).isEqualTo("OBR2");
+    assertThat(ack.get("/ERR-3-1")).isEqualTo("0");
+    assertThat(ack.get("/ERR-4")).isEqualTo("W");
+    assertThat(ack.get("/ERR-5-1")).isEqualTo("conflict");
+    assertThat(ack.get("/ERR-8"))
+        .isEqualTo(
+            "stored, and it stands; nothing but the order of arrival tells it from another"
+                + " version");
+    assertThat(ack.getFinder().getRoot().getMessage().getAll("ERR")).hasSize(1);
+    assertThat(late.get("/MSA-1")).isEqualTo("AA");
+    assertThat(late.get("/ERR-2-1") + late.get("/ERR-2-2")).isEqualTo("OBR1");
+    assertThat(late.get("/ERR-4")).isEqualTo("I");
+    assertThat(late.get("/ERR-5-1")).isEqualTo("superseded");
+  }
+
   @Test
   void tellsWhatIsWrongAndKeepsTheMessage(CapturedOutput log) throws Exception {
     // when

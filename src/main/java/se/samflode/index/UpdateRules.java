@@ -121,7 +121,8 @@ public final class UpdateRules {
     return (field, value) -> field.name().equals(address) && settings.reserves(value);
   }
 
-  private static boolean fitsXml(String value) {
+  /** Whether XML can carry a text; what it cannot, such as half a pair, no database keeps. */
+  public static boolean fitsXml(String value) {
     return value
         .codePoints()
         .allMatch(c ->

@@ -14,6 +14,7 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
 import org.hl7.fhir.r4.model.Observation.ObservationReferenceRangeComponent;
 import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 import se.samflode.lab.LabFault.Code;
@@ -39,8 +40,10 @@ final class FhirAnalysis {
   /**
    * @param at where the observation stands
    * @param withdrawn whether a panel that it is in is withdrawn
+   * @param specimen what it is of
    */
-  Analysis read(Observation observation, String at, boolean withdrawn) throws LabRejected {
+  Analysis read(Observation observation, String at, boolean withdrawn, Reference specimen)
+      throws LabRejected {
     Coded code = FhirValues.coded(observation.getCode());
     if (code == null) {
       throw new LabRejected(
@@ -61,7 +64,7 @@ final class FhirAnalysis {
         FhirValues.coded(observation.getMethod()),
         notes(observation.getNote()),
         FhirReport.party(references, observation.getPerformer()),
-        specimens(observation),
+        specimens(observation, specimen),
         findings);
   }
 
@@ -108,7 +111,7 @@ final class FhirAnalysis {
         new Finding(
             null,
             value(observation.getValue(), observation.getDataAbsentReason()),
-            codes(observation.getInterpretation()),
+            interpretations(observation.getInterpretation()),
             references(observation.getReferenceRange()),
             null);
     if (whole.answers() || !whole.references().isEmpty()) {
@@ -137,7 +140,7 @@ final class FhirAnalysis {
         new Finding(
             code,
             value(component.getValue(), component.getDataAbsentReason()),
-            codes(component.getInterpretation()),
+            interpretations(component.getInterpretation()),
             references(component.getReferenceRange()),
             null);
     if (needed && !part.answers()) {
@@ -156,6 +159,10 @@ final class FhirAnalysis {
     }
     Coded reason = FhirValues.coded(absent);
     return reason == null ? null : Value.coded(reason);
+  }
+
+  private static List<Coded> interpretations(List<CodeableConcept> concepts) {
+    return concepts.stream().map(FhirValues::interpretation).filter(Objects::nonNull).toList();
   }
 
   private static List<Coded> codes(List<CodeableConcept> concepts) {
@@ -192,9 +199,9 @@ final class FhirAnalysis {
         .collect(Collectors.joining(" "));
   }
 
-  private List<Specimen> specimens(Observation observation) {
+  private List<Specimen> specimens(Observation observation, Reference given) {
     Coded site = FhirValues.coded(observation.getBodySite());
-    FhirReferences.Found found = references.of(observation.getSpecimen());
+    FhirReferences.Found found = references.of(given);
     if (found != null && found.resource() instanceof org.hl7.fhir.r4.model.Specimen specimen) {
       Coded taken = FhirValues.coded(specimen.getCollection().getBodySite());
       return List.of(
@@ -209,7 +216,7 @@ final class FhirAnalysis {
               taken == null ? site : taken,
               notes(specimen.getNote())));
     }
-    String named = FhirReport.text(observation.getSpecimen().getDisplay());
+    String named = FhirReport.text(given.getDisplay());
     return named == null && site == null
         ? List.of()
         : List.of(new Specimen(null, named == null ? null : Coded.words(named), null, site, null));

@@ -142,7 +142,7 @@ final class FhirGroups {
       throw new LabRejected(
           Code.TOO_LARGE, at, "a report has at most " + MAX_ANALYSES + " analyses");
     }
-    return analyses.read(observation, at, withdrawn);
+    return analyses.read(observation, at, withdrawn, specimen(observation));
   }
 
   private FhirReferences.Found observation(Reference reference, String path) throws LabRejected {
@@ -154,13 +154,17 @@ final class FhirGroups {
     taken.add(found.resource());
     Observation observation = (Observation) found.resource();
     subjects.refuseOthers(observation.getSubject(), asked, found.path());
-    if (!observation.hasSpecimen() && specimens.size() == 1) {
-      observation.setSpecimen(specimens.getFirst());
-    }
-    FhirReferences.Found specimen = references.of(observation.getSpecimen());
+    FhirReferences.Found specimen = references.of(specimen(observation));
     if (specimen != null && specimen.resource() instanceof Specimen of) {
       subjects.refuseOthers(of.getSubject(), asked, specimen.path());
     }
     return found;
+  }
+
+  /** Reports that share an Observation may each have a specimen for it. */
+  private Reference specimen(Observation observation) {
+    return observation.hasSpecimen() || specimens.size() != 1
+        ? observation.getSpecimen()
+        : specimens.getFirst();
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
@@ -16,6 +17,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Sender;
+import se.samflode.index.UpdateRules;
 import se.samflode.lab.LabFault.Code;
 import se.samflode.lab.LabReport.Attachment;
 import se.samflode.lab.LabReport.Coded;
@@ -101,6 +103,7 @@ final class FhirReport {
     if (value.isBlank()
         || value.length() > MAX_RECORD_ID
         || value.chars().anyMatch(Character::isISOControl)
+        || !UpdateRules.fitsXml(value)
         || !value.equals(value.strip())) {
       throw new LabRejected(
           Code.INVALID,
@@ -185,13 +188,21 @@ final class FhirReport {
             .flatMap(Stream::ofNullable)
             .flatMap(category -> Stream.concat(Stream.of(category), category.also().stream()))
             .toList();
-    return told.isEmpty() ? null : told.getFirst().with(told);
+    return Coded.first(told);
   }
 
   private static @Nullable Coded category(CodeableConcept category) {
     CodeableConcept rest = category.copy();
-    boolean laboratory = rest.getCoding().removeIf(coding -> LABORATORY.equals(coding.getCode()));
-    return laboratory && !rest.hasCoding() ? null : FhirValues.coded(rest);
+    List<Coding> laboratory =
+        rest.getCoding().stream().filter(c -> LABORATORY.equals(c.getCode())).toList();
+    rest.getCoding().removeAll(laboratory);
+    // The words of that code are no field of their own, other words are.
+    if (laboratory.stream()
+        .flatMap(coding -> Stream.of("Laboratory", String.valueOf(coding.getDisplay())))
+        .anyMatch(words -> words.equalsIgnoreCase(rest.getText()))) {
+      rest.setText(null);
+    }
+    return FhirValues.coded(rest);
   }
 
   private static @Nullable String comment(DiagnosticReport report) {

@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.MessageHeader;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Resource;
@@ -115,13 +116,26 @@ public final class FhirResults implements ResultFormat {
   private static void refuseWhatWouldBeDropped(
       List<BundleEntryComponent> entries, FhirReport reader) throws LabRejected {
     for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i).getResource() instanceof Observation observation
-          && !reader.leadsTo(observation)) {
-        throw new LabRejected(
-            Code.INVALID,
-            FhirReferences.path(i, observation),
-            "no DiagnosticReport of this Bundle leads to this Observation by result or hasMember");
+      Resource resource = entries.get(i).getResource();
+      String at = FhirReferences.path(i, resource);
+      refuseUnlessLedTo(resource, at, reader);
+      if (resource instanceof DomainResource holder) {
+        for (int j = 0; j < holder.getContained().size(); j++) {
+          Resource contained = holder.getContained().get(j);
+          refuseUnlessLedTo(
+              contained, at + ".contained[" + j + "].ofType(" + contained.fhirType() + ")", reader);
+        }
       }
+    }
+  }
+
+  private static void refuseUnlessLedTo(Resource resource, String at, FhirReport reader)
+      throws LabRejected {
+    if (resource instanceof Observation observation && !reader.leadsTo(observation)) {
+      throw new LabRejected(
+          Code.INVALID,
+          at,
+          "no DiagnosticReport of this Bundle leads to this Observation by result or hasMember");
     }
   }
 

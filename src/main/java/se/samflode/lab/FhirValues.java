@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -59,11 +60,22 @@ final class FhirValues {
 
   /** A code with the words of its concept, and its other codes; {@code null} for nothing. */
   static @Nullable Coded coded(CodeableConcept concept) {
+    return coded(concept, FhirValues::preference);
+  }
+
+  /** The same of how a value deviates, for which contracts have codes of one system. */
+  static @Nullable Coded interpretation(CodeableConcept concept) {
+    return coded(
+        concept,
+        coded -> CodeSystems.INTERPRETATION.equals(coded.system()) ? -1 : preference(coded));
+  }
+
+  private static @Nullable Coded coded(CodeableConcept concept, ToIntFunction<Coded> preference) {
     List<Coded> all =
         concept.getCoding().stream()
             .map(FhirValues::coded)
             .flatMap(Stream::ofNullable)
-            .sorted(Comparator.comparingInt(FhirValues::preference))
+            .sorted(Comparator.comparingInt(preference))
             .toList();
     String words = FhirReport.text(concept.getText());
     if (all.isEmpty()) {

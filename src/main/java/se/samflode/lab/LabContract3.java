@@ -27,7 +27,8 @@ final class LabContract3 {
   private static final String CORE = "urn:riv:clinicalprocess:healthcond:actoutcome:3";
 
   /** HL7's codes for a value that deviates. */
-  private static final Set<String> DEVIATING = Set.of("A", "AA", "H", "HH", "HU", "L", "LL", "LU");
+  private static final Set<String> DEVIATING =
+      Set.of("A", "AA", "H", "HH", "HU", "HX", ">", "L", "LL", "LU", "LX", "<");
 
   private final XMLStreamWriter writer;
   private final ContractXml xml;

@@ -9,6 +9,7 @@ import static se.samflode.testing.LabBundles.lab;
 import static se.samflode.testing.LabBundles.transaction;
 import static se.samflode.testing.LabBundles.xml;
 
+import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamWriter;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
@@ -42,6 +45,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import se.samflode.access.Sender;
 import se.samflode.access.Sender.SourceSystem;
 import se.samflode.identity.LogicalAddress;
@@ -290,6 +295,115 @@ class FhirResultsTest {
             "4.0 – 6.0",
             "Kvinna, ålder 18 – 65 år: ≥ 2, Målvärde\nFöre måltid",
             "ålder ≤ 18 år: 4-6");
+  }
+
+  @Test
+  void refusesAnIdWithHalfACharacter() {
+    // given
+    String content = json(bundle()).replace("\"value\":\"L-1\"", "\"value\":\"L-\\ud83d\"");
+
+    // when
+    LabRejected rejected =
+        catchThrowableOfType(LabRejected.class, () -> read(Delivery.Format.FHIR_JSON, content));
+
+    // then
+    assertThat(rejected.faults())
+        .extracting(LabFault::code, LabFault::path)
+        .containsExactly(
+            tuple(
+                LabFault.Code.INVALID,
+                "Bundle.entry[4].resource.ofType(DiagnosticReport).identifier.value"));
+  }
+
+  @Test
+  void readsASharedObservationWithTheSpecimenOfEachReport() throws LabRejected {
+    // given
+    Bundle bundle = transaction(lab(OruMessage.RESIDENT, "L-1"), lab(OruMessage.RESIDENT, "L-2"));
+    List<Bundle.BundleEntryComponent> entries = bundle.getEntry();
+    ((Observation) entries.get(3).getResource()).setSpecimen(null);
+    ((Specimen) entries.get(6).getResource()).setType(new CodeableConcept().setText("Serum"));
+    ((DiagnosticReport) entries.get(4).getResource())
+        .addSpecimen(new Reference(entries.get(1).getFullUrl()));
+    ((DiagnosticReport) entries.get(9).getResource())
+        .addSpecimen(new Reference(entries.get(6).getFullUrl()))
+        .addResult(new Reference(entries.get(3).getFullUrl()));
+
+    // when
+    List<LabReport> reports = read(Delivery.Format.FHIR_JSON, json(bundle));
+
+    // then
+    assertThat(reports)
+        .extracting(report ->
+            report.groups().getFirst().analyses().getLast().specimens().getFirst().material())
+        .containsExactly(Coded.words("Plasma"), Coded.words("Serum"));
+  }
+
+  @Test
+  void refusesAContainedObservationToWhichNoReportLeads() throws LabRejected {
+    // given
+    Observation contained = panel("Natrium", null);
+    contained.setId("o");
+    contained.setValue(new Quantity(140));
+    Bundle led =
+        with(
+            DiagnosticReport.class,
+            it -> it.addResult(new Reference("#o")).addContained(contained));
+
+    // then
+    assertThat(one(led).groups().getFirst().analyses())
+        .extracting(analysis -> analysis.code().shown())
+        .containsExactly("P-Glukos", "Natrium");
+    assertThat(
+            fault(
+                Observation.class,
+                it -> it.addDerivedFrom(new Reference("#o")).addContained(contained)))
+        .isEqualTo(
+            "INVALID Bundle.entry[3].resource.ofType(Observation)"
+                + ".contained[0].ofType(Observation)");
+  }
+
+  @Test
+  void keepsTheWordsOfACategoryThatIsCodedAsLaboratory() throws LabRejected {
+    // given
+    Coding laboratory = new Coding(null, "LAB", "Laboratorium");
+
+    // then
+    assertThat(discipline(new CodeableConcept(laboratory).setText("Klinisk kemi")))
+        .isEqualTo(Coded.words("Klinisk kemi"));
+    assertThat(discipline(new CodeableConcept(laboratory).setText("laboratorium"))).isNull();
+    assertThat(discipline(new CodeableConcept(laboratory).setText("Laboratory"))).isNull();
+    assertThat(discipline(new CodeableConcept(laboratory))).isNull();
+  }
+
+  private static @Nullable Coded discipline(CodeableConcept category) throws LabRejected {
+    return one(with(DiagnosticReport.class, it -> it.addCategory(category))).discipline();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"H, true", "HX, true", "LX, true", "<, true", ">, true", "N, false"})
+  void contractThreeTellsWhetherAValueDeviates(String code, boolean expected) throws Exception {
+    // given
+    LabReport report =
+        one(
+            with(
+                Observation.class,
+                it -> {
+                  it.getInterpretation().clear();
+                  it.addInterpretation()
+                      .addCoding(new Coding(CodeSystems.SNOMED, "281302008", "Över intervallet"))
+                      .addCoding(new Coding(CodeSystems.INTERPRETATION, code, null));
+                }));
+    StringWriter written = new StringWriter();
+    XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(written);
+
+    // when
+    xml.writeStartElement("item");
+    new LabContract3(xml).write(new HeldReport(report, "SE2321000016-0001", CLOCK.instant(), true));
+    xml.writeEndElement();
+    xml.close();
+
+    // then
+    assertThat(written.toString()).contains("pathologicalFlag>" + expected + "<");
   }
 
   @Test

@@ -3,6 +3,7 @@ package se.samflode.lab;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -27,6 +28,20 @@ class LabRetention {
 
   /** A message that is sent again later than this is judged by its content alone. */
   private static final Duration MESSAGE_IDS = Duration.ofDays(30);
+
+  /** Some at a time: a message may have some MB. */
+  private static final String REJECTIONS =
+      """
+      DELETE FROM lab_rejection
+       WHERE id IN (SELECT id FROM lab_rejection WHERE rejected_at < :before LIMIT 100)\
+      """;
+
+  private static final String MESSAGES =
+      """
+      DELETE FROM lab_message
+       WHERE (sender, message_id)
+          IN (SELECT sender, message_id FROM lab_message WHERE received_at < :before LIMIT 10000)\
+      """;
 
   private final LabKeeping keeping;
   private final Senders senders;
@@ -61,8 +76,8 @@ class LabRetention {
               .log("answers that are older than their controller's retention are gone");
         }
       }
-      delete("DELETE FROM lab_rejection WHERE rejected_at < :before", now, settings.rejectedKept());
-      delete("DELETE FROM lab_message WHERE received_at < :before", now, MESSAGE_IDS);
+      delete(REJECTIONS, now, settings.rejectedKept());
+      delete(MESSAGES, now, MESSAGE_IDS);
     } catch (DataAccessException | TransactionException e) {
       LOG.atWarn()
           .addKeyValue("event", "lab.not-forgotten")
@@ -71,7 +86,11 @@ class LabRetention {
     }
   }
 
-  private void delete(String sql, Instant now, Duration kept) {
-    database.changes().sql(sql).param("before", now.minus(kept).atOffset(ZoneOffset.UTC)).update();
+  private void delete(String some, Instant now, Duration kept) {
+    OffsetDateTime before = now.minus(kept).atOffset(ZoneOffset.UTC);
+    int gone;
+    do {
+      gone = database.changes().sql(some).param("before", before).update();
+    } while (gone > 0);
   }
 }

@@ -438,6 +438,44 @@ class PushedAgainIT {
     assertThat(output).contains("lab.forgotten").doesNotContain("lab.not-forgotten");
   }
 
+  @Test
+  void whatWasKeptLongEnoughIsForgottenSomeAtATime() {
+    // given
+    database
+        .sql(
+            """
+            CREATE TABLE forgotten_at_once (what text, rows bigint);
+            CREATE FUNCTION note_forgotten() RETURNS trigger LANGUAGE plpgsql AS
+              $$ BEGIN
+                INSERT INTO forgotten_at_once SELECT TG_TABLE_NAME, count(*) FROM gone;
+                RETURN NULL;
+              END $$;
+            CREATE TRIGGER note AFTER DELETE ON lab_rejection REFERENCING OLD TABLE AS gone
+              FOR EACH STATEMENT EXECUTE FUNCTION note_forgotten();
+            CREATE TRIGGER note AFTER DELETE ON lab_message REFERENCING OLD TABLE AS gone
+              FOR EACH STATEMENT EXECUTE FUNCTION note_forgotten();
+            INSERT INTO lab_rejection (sender, way, format, rejected_at, faults)
+            SELECT 'old', 'HTTP', 'FHIR_JSON', now() - interval '91 days', '[]'
+              FROM generate_series(1, 150);
+            INSERT INTO lab_message
+            SELECT 'old', 'm' || n, sha256(''), now() - interval '31 days'
+              FROM generate_series(1, 10001) AS n\
+            """)
+        .update();
+
+    // when
+    ReflectionTestUtils.invokeMethod(system.application().getBean("labRetention"), "forget");
+
+    // then
+    assertThat(
+            database
+                .sql("SELECT what || ' ' || rows FROM forgotten_at_once WHERE rows > 0")
+                .query(String.class)
+                .list())
+        .containsExactly(
+            "lab_rejection 100", "lab_rejection 50", "lab_message 10000", "lab_message 1");
+  }
+
   /** Pushes what is rejected; under which number it is kept. */
   private static long rejected() {
     HttpResponse<String> answer =

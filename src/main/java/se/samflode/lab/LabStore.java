@@ -391,7 +391,10 @@ class LabStore {
               ? Outcome.KNOWN
               : added.number() == record.standing().number() ? Outcome.STANDS : Outcome.SUPERSEDED;
       return new StoredRecord(
-          key.sourceSystem(), key.recordId(), outcome, added != null && record.conflict());
+          key.sourceSystem(),
+          key.recordId(),
+          outcome,
+          added != null && record.conflict() && added.isLevelWith(record.standing()));
     }
   }
 

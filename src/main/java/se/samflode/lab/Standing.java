@@ -56,7 +56,8 @@ final class Standing {
       return status == ReportStatus.WITHDRAWN;
     }
 
-    private boolean isLevelWith(Candidate other) {
+    /** Whether nothing but the arrival tells it from another of the same issue. */
+    boolean isLevelWith(Candidate other) {
       return Objects.equals(sequence, other.sequence)
           && status.rank() == other.status.rank()
           && effective().equals(other.effective());

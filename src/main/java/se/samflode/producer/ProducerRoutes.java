@@ -3,6 +3,7 @@ package se.samflode.producer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.Search;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,9 @@ final class ProducerRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProducerRoutes.class);
   private static final String TEMPLATE = "producer-rivta";
+  private static final String GAUGES = "samflode.producer.";
+  private static final String IN_FLIGHT = "in.flight";
+  private static final String PRODUCER = "producer";
 
   /** The permits are the bound; the pool must only never be the smaller one. */
   private static final int POOL_SIZE = 1000;
@@ -169,6 +173,12 @@ final class ProducerRoutes {
       if (entry != null && entry.route() != null) {
         LiveProducer.Route old = entry.route();
         entry.take(null);
+        // Else an alert on one of them would never end. Its calls may still be under way.
+        Search.in(metrics)
+            .name(name -> name.startsWith(GAUGES) && !name.equals(GAUGES + IN_FLIGHT))
+            .tag(PRODUCER, id)
+            .gauges()
+            .forEach(metrics::remove);
         drain(old);
       }
     }
@@ -177,8 +187,13 @@ final class ProducerRoutes {
   private void follow(CamelContext context, Producer producer) {
     LiveProducer entry = live.get(producer.id());
     if (entry == null) {
-      entry = new LiveProducer(producer, rampNow());
-      measure(producer.id(), entry);
+      LiveProducer added = new LiveProducer(producer, rampNow());
+      gauge(
+          IN_FLIGHT,
+          "Calls to the producer that have not ended",
+          producer.id(),
+          () -> added.permits().held());
+      entry = added;
       live.put(producer.id(), entry);
     } else {
       entry.follow(producer);
@@ -187,6 +202,9 @@ final class ProducerRoutes {
     if (old == null || !old.serves(producer)) {
       context.getRegistry().bind("breaker-" + producer.id(), entry.breaker());
       entry.take(startRoute(context, producer, ++versions));
+      if (old == null) {
+        measure(producer.id(), entry);
+      }
       LOG.atInfo()
           .addKeyValue("event", "producer.route-started")
           .addKeyValue("producer", producer.id())
@@ -209,7 +227,7 @@ final class ProducerRoutes {
         TemplatedRouteBuilder.builder(context, TEMPLATE)
             .routeId("ask-" + name)
             .prefixId(name + "-")
-            .parameter("producer", producer.id())
+            .parameter(PRODUCER, producer.id())
             .parameter("version", version)
             .parameter("url", producer.url().toString())
             .add();
@@ -250,11 +268,6 @@ final class ProducerRoutes {
         producer,
         () -> circuit(entry.breaker().getState()));
     gauge(
-        "in.flight",
-        "Calls to the producer that have not ended",
-        producer,
-        () -> entry.permits().held());
-    gauge(
         "in.flight.limit",
         "Calls that it takes at the same time",
         producer,
@@ -277,9 +290,9 @@ final class ProducerRoutes {
   }
 
   private void gauge(String name, String description, String producer, Supplier<Number> value) {
-    Gauge.builder("samflode.producer." + name, value)
+    Gauge.builder(GAUGES + name, value)
         .description(description)
-        .tag("producer", producer)
+        .tag(PRODUCER, producer)
         .register(metrics);
   }
 

@@ -248,6 +248,30 @@ class CircuitBreakerIT {
   }
 
   @Test
+  void whoeverLeavesTheRegistryHasNoFiguresUntilItComesBack() {
+    // given
+    producer.answers(FAILING);
+    calls.inTurn(CALLS);
+
+    // when
+    registry.close();
+
+    // then
+    assertThat(metrics())
+        .doesNotContain("samflode_producer_circuit{producer=\"" + id + "\"}")
+        .doesNotContain("samflode_producer_in_flight_limit{producer=\"" + id + "\"}")
+        .containsPattern("samflode_producer_calls_seconds_count\\{.*producer=\"" + id + "\"");
+
+    // when
+    write(producer.url(), "openFor: 5m");
+
+    // then
+    assertThat(circuit()).isEqualTo(OPEN);
+    assertThat(metrics())
+        .contains("samflode_producer_in_flight_limit{producer=\"" + id + "\"} 50.0");
+  }
+
+  @Test
   void aQuestionIsToldWhy() {
     // given
     String resident = Residents.withoutBookings(6);
@@ -306,6 +330,10 @@ class CircuitBreakerIT {
             .replaceFirst(
                 "(- id: " + id + "\\n(?: {4}.*\\n)*?) {4}breaker: .*\\n",
                 "$1    breaker: { calls: " + CALLS + ", " + breaker + " }\n"));
+  }
+
+  private String metrics() {
+    return caller.send(caller.management("/actuator/prometheus")).body();
   }
 
   private double circuit() {

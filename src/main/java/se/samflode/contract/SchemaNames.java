@@ -24,7 +24,7 @@ import se.samflode.config.InvalidFile;
  * @param namespace its target namespace; empty if it has none
  * @param imports where it imports namespaces from, as class path locations
  * @param elements the global elements by name
- * @param types the global complex types by name
+ * @param types the global types by name; simple ones have no children
  */
 record SchemaNames(
     String file,
@@ -82,7 +82,7 @@ record SchemaNames(
         Xml.skip(xml);
       }
       case "element" -> elements.put(attribute(xml, "name"), node(xml));
-      case "complexType" -> types.put(attribute(xml, "name"), node(xml));
+      case "complexType", "simpleType" -> types.put(attribute(xml, "name"), node(xml));
       default -> Xml.skip(xml);
     }
   }
@@ -124,22 +124,19 @@ record SchemaNames(
   /**
    * The child elements of a complex type of this file, those of what it extends included.
    *
-   * @return empty if it has none, as a simple type; {@code null} if it extends what another file
-   *     declares, so that nobody knows here
+   * @return empty if it has none, as a simple type; {@code null} if another file declares it, or
+   *     what it extends, so that nobody knows here
    */
   @Nullable Map<String, QName> childrenOfType(QName type) {
     Map<String, QName> all = new LinkedHashMap<>();
-    Node node = types.get(type.getLocalPart());
-    while (node != null) {
-      all.putAll(node.children());
-      QName base = node.type();
-      if (base.equals(UNNAMED) || isBuiltIn(base)) {
-        return all;
-      }
-      if (!base.getNamespaceURI().equals(namespace)) {
+    QName at = type;
+    while (!at.equals(UNNAMED) && !isBuiltIn(at)) {
+      Node node = at.getNamespaceURI().equals(namespace) ? types.get(at.getLocalPart()) : null;
+      if (node == null) {
         return null;
       }
-      node = types.get(base.getLocalPart());
+      all.putAll(node.children());
+      at = node.type();
     }
     return all;
   }

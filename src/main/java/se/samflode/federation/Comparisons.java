@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,21 +30,12 @@ final class Comparisons {
   private static final int MOST_WAITING = 10_000;
 
   private final Fidelity fidelity;
-  private final Freshness freshness;
-  private final FreshnessSettings settings;
   private final Planner planner;
   private final Clock clock;
   private final Later<RemoteSource.Call> untold = new Later<>(MOST_WAITING);
 
-  Comparisons(
-      Fidelity fidelity,
-      Freshness freshness,
-      FreshnessSettings settings,
-      Planner planner,
-      Clock clock) {
+  Comparisons(Fidelity fidelity, Planner planner, Clock clock) {
     this.fidelity = fidelity;
-    this.freshness = freshness;
-    this.settings = settings;
     this.planner = planner;
     this.clock = clock;
   }
@@ -66,7 +56,7 @@ final class Comparisons {
     boolean upcoming = Boolean.TRUE.equals(call.contract().index().upcoming());
     boolean same = before.saysTheSameAs(fetched, upcoming ? fetched.fetchedAt() : null);
     if (before.version() != fetched.version()) {
-      if (!same && wouldHaveBeenSeenUntold(call, before, fetched)) {
+      if (!same) {
         saw(Seen.TOLD, call);
       }
     } else if (same) {
@@ -74,17 +64,6 @@ final class Comparisons {
     } else if (!untold.offer(clock.instant().plus(LAG), call)) {
       saw(Seen.UNTOLD, call);
     }
-  }
-
-  /**
-   * A told change is always fetched; one that is not told only when the fragment is too old, or as
-   * a sample. So that both weigh alike, told ones count as if they had not been told.
-   */
-  private boolean wouldHaveBeenSeenUntold(
-      RemoteSource.Call call, Fragment before, Fragment fetched) {
-    Duration age = Duration.between(before.fetchedAt(), fetched.fetchedAt());
-    return age.compareTo(freshness.maxAge(call.producer(), call.contract())) >= 0
-        || ThreadLocalRandom.current().nextDouble() < settings.verified();
   }
 
   /** Decides about changes that the index had its time to tell of. */

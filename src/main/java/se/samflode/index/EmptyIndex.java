@@ -39,7 +39,7 @@ final class EmptyIndex {
 
   /**
    * Files of which some rows are in and some may be missing. A file that was corrected, and loaded
-   * since under the same name, has those of the one it replaces.
+   * since from the same place, has those of the one it replaces.
    */
   private static final String OPEN_FILES =
       """
@@ -128,8 +128,8 @@ final class EmptyIndex {
       throw new CommandRefused(
           "Not loaded to the end: "
               + String.join(", ", open)
-              + ". Run this again with all files; one that was corrected must have the name that it"
-              + " had.");
+              + ". Run this again with all files; one that was corrected must lie where it lay,"
+              + " under its name.");
     }
     work.inTransaction("indexes", this::makeWholes);
     List<String> partitions = IndexTables.partitions(work.sql());

@@ -74,10 +74,10 @@ public class EngagementIndex {
   /**
    * Addresses and versions from one snapshot. A source may answer one identity with what is the
    * person's by another: so the version is the sum over all of them, and over that of the address.
-   * All only grow, so the sum tells a change of any; how many identities there are stands above it,
-   * since a sum that shrinks with an unlinking could grow back. The laterals with OFFSET 0 have the
-   * database look up what it joins, in the one partition where it is: a plan that was made while
-   * tables were small would read them whole.
+   * All only grow, so the sum tells a change of any. Which identities there are, where there are
+   * several, goes in too: with another link the sum could be the same. The laterals with OFFSET 0
+   * have the database look up what it joins, in the one partition where it is: a plan that was made
+   * while tables were small would read them whole.
    */
   private static final String WHAT_TO_ASK =
       IDENTITIES
@@ -100,7 +100,10 @@ public class EngagementIndex {
           )
           SELECT h.resident, h.address, h.logical_addresses,
                  coalesce(v.version, 0) + coalesce(a.version, 0)
-                   + ((SELECT count(*) FROM known) - 1) * (1::bigint << 40) AS version,
+                   + (SELECT CASE count(*) WHEN 1 THEN 0
+                             ELSE hashtextextended(string_agg(k.identity, ' ' ORDER BY k.identity), 0)
+                                  & (CAST(1 AS bigint) << 61) - 1 END
+                        FROM known k) AS version,
                  extract(epoch FROM clock_timestamp() - greatest(v.changed_at, a.changed_at))
                    AS since_change
             FROM hit h

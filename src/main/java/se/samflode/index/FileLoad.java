@@ -112,7 +112,7 @@ final class FileLoad {
               + " files that have been loaded, without --again; load others afterwards, without"
               + " --into-empty.");
     }
-    State state = state(name, mark);
+    State state = state(mark);
     if (state.ended()) {
       progress.passedBy(name);
       return true;
@@ -152,11 +152,11 @@ final class FileLoad {
             .isPresent();
   }
 
-  private State state(String name, FileMark mark) {
+  private State state(FileMark mark) {
     work.sql()
         .sql(BEGIN_FILE)
         .param("file", mark.bytes())
-        .param("name", name)
+        .param("name", path.toAbsolutePath().normalize().toString())
         .param("again", options.again())
         .update();
     return work.sql().sql(STATE).param("file", mark.bytes()).query(State.class).single();

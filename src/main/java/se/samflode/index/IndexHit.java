@@ -13,7 +13,7 @@ import se.samflode.identity.PersonId;
  * @param logicalAddresses the logical addresses under which the content is indexed: care units, or
  *     the source system itself
  * @param version changes with every accepted update that names this domain and address and any
- *     identity of the person, and with how many identities he has; 1 or more, or {@link #UNINDEXED}
+ *     identity of the person, and with the identities that he has; 1 or more, or {@link #UNINDEXED}
  * @param sinceChange how long ago the version was raised last, by the database's clock; 0 or more
  */
 public record IndexHit(

@@ -75,8 +75,10 @@ class LabStore {
   private static final String VERSIONS =
       """
       SELECT v.source_system, v.record_id, v.version, v.digest, v.sequence, v.status,
-             v.partly_withdrawn, v.source_time, v.arrived_at, v.resident
+             v.partly_withdrawn, v.source_time, v.arrived_at, v.resident,
+             v.version = r.version AS stands
         FROM unnest(:sourceSystems, :recordIds) AS n (source_system, record_id)
+        JOIN lab_record r USING (source_system, record_id)
         JOIN lab_version v USING (source_system, record_id)\
       """;
 
@@ -225,7 +227,7 @@ class LabStore {
     records.values().forEach(RecordVersions::decide);
     Map<SourceRecord, RecordVersions> changed = new LinkedHashMap<>();
     records.forEach((key, record) -> {
-      if (!record.added().isEmpty()) {
+      if (!record.added().isEmpty() || !record.stoodBefore()) {
         changed.put(key, record);
       }
     });
@@ -257,7 +259,8 @@ class LabStore {
                     time == null ? null : time.toInstant(),
                     instant(row, "arrived_at")),
                 row.getString("resident"),
-                row.getBytes("digest"));
+                row.getBytes("digest"),
+                row.getBoolean("stands"));
           }
         });
   }

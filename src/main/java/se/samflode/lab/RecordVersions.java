@@ -33,6 +33,7 @@ final class RecordVersions {
   private final List<Added> added = new ArrayList<>();
   private Standing.@Nullable Decision decision;
   private boolean conflict;
+  private int stood;
 
   /** Those that are new, in the order given. */
   List<Added> added() {
@@ -49,8 +50,15 @@ final class RecordVersions {
     return conflict;
   }
 
-  /** Adds one that is stored already. */
-  void known(Standing.Candidate candidate, String about, byte[] digest) {
+  /**
+   * Adds one that is stored already.
+   *
+   * @param stands whether it stood until now
+   */
+  void known(Standing.Candidate candidate, String about, byte[] digest, boolean stands) {
+    if (stands) {
+      stood = candidate.number();
+    }
     candidates.put(candidate.number(), candidate);
     residentOf.put(candidate.number(), about);
     byDigest.put(ByteBuffer.wrap(digest), candidate.number());
@@ -79,7 +87,7 @@ final class RecordVersions {
             report.isPartlyWithdrawn(),
             report.time(),
             now);
-    known(candidate, report.resident(), digest);
+    known(candidate, report.resident(), digest, false);
     added.add(new Added(SourceRecord.of(report), candidate, report, content, digest));
     return candidate;
   }
@@ -108,6 +116,11 @@ final class RecordVersions {
       throw new IllegalStateException("nothing is decided yet");
     }
     return decision.standing();
+  }
+
+  /** Whether what stands did so before: it may not, since an earlier release decided otherwise. */
+  boolean stoodBefore() {
+    return standing().number() == stood;
   }
 
   String standingResident() {

@@ -92,7 +92,7 @@ public final class Producers implements Reread {
 
   /** A number that hardly any two trees of units have in common: of the one in force. */
   public int unitTree() {
-    return units.current().hashCode();
+    return units.current().number();
   }
 
   /** Every producer in force. */

@@ -14,8 +14,9 @@ import se.samflode.identity.LogicalAddress;
  * Which unit is below which, by HSA-id. Immutable.
  *
  * @param units parent by child
+ * @param number hardly any two trees have it in common
  */
-record UnitTree(Map<LogicalAddress, LogicalAddress> units) {
+record UnitTree(Map<LogicalAddress, LogicalAddress> units, int number) {
 
   private static final int MAX_DEPTH = 20;
 
@@ -39,7 +40,7 @@ record UnitTree(Map<LogicalAddress, LogicalAddress> units) {
         throw new InvalidFile(name, "unit " + child + " stands twice");
       }
     });
-    UnitTree tree = new UnitTree(Map.copyOf(units));
+    UnitTree tree = new UnitTree(Map.copyOf(units), units.hashCode());
     for (LogicalAddress unit : units.keySet()) {
       if (tree.withParents(unit).size() > MAX_DEPTH) {
         throw new InvalidFile(

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
 import se.samflode.demo.DemoIssuer;
@@ -36,7 +34,6 @@ import se.samflode.testing.DocumentedFiles;
  * The packaged application serves a contract that it has never heard of, from a folder. Files and
  * commands are those of docs/add-a-contract.md.
  */
-@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NewContractIT {
 

@@ -407,6 +407,31 @@ class PushedResultsIT {
     assertThat(held("svealab", record).path("versions").asInt()).isEqualTo(timed ? 3 : 4);
   }
 
+  @Test
+  void whatAnEarlierReleaseLetStandIsDecidedAnewWhenAnythingOfItComesAgain() {
+    // given
+    String record = record();
+    push("svealab", json(transaction(version(record, true, 10).status("corrected"))));
+    String withdrawal = withoutGlucose(version(record, true, 11).status("preliminary"));
+    push("svealab", withdrawal);
+    int changed =
+        RunningSystem.get()
+            .application()
+            .getBean(JdbcClient.class)
+            .sql("UPDATE lab_record SET version = 1 WHERE record_id = ?")
+            .param(record)
+            .update();
+    assertThat(changed).isOne();
+    assertThat(value(record)).isNotEqualTo("140");
+
+    // when
+    push("svealab", withdrawal);
+
+    // then
+    assertThat(value(record)).isEqualTo("140");
+    assertThat(held("svealab", record).path("versions").asInt()).isEqualTo(2);
+  }
+
   private static LabBundles.Lab version(String record, boolean timed, int hour) {
     return lab(resident, record).issued(timed ? "2026-11-20T" + hour + ":00:00Z" : null);
   }

@@ -376,6 +376,22 @@ class BulkLoadIT {
   }
 
   @Test
+  void takesNoFileForAnotherOfItsNameElsewhere() throws IOException {
+    // given
+    Path broken = file(rows(50, CHUNK) + row("", "x", ""));
+    assertThatThrownBy(() -> load.load(List.of(broken), INTO_EMPTY, heard))
+        .isInstanceOf(CommandRefused.class);
+    Path elsewhere = Files.createDirectory(folder.resolve("other")).resolve(broken.getFileName());
+    Files.writeString(elsewhere, HEADER + rows(0, CHUNK));
+
+    // when
+    var loading = assertThatThrownBy(() -> load.load(List.of(elsewhere), INTO_EMPTY, heard));
+
+    // then
+    loading.isInstanceOf(CommandRefused.class).hasMessageContaining(broken.toString());
+  }
+
+  @Test
   void takesAFileUnderItsOldNameWhenItIsLoadedAgain() throws IOException {
     // given
     Path broken = file(rows(50, CHUNK) + row("", "x", ""));

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -105,7 +106,7 @@ public final class ApplicationProcess implements AutoCloseable {
     this.port = port;
     this.managementPort = managementPort;
     List<String> command = new ArrayList<>();
-    command.add(tool("java"));
+    command.addAll(java());
     command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", HEAP));
     command.addAll(launch);
     command.addAll(List.of("--server.port=" + port, "--management.server.port=" + managementPort));
@@ -288,6 +289,15 @@ public final class ApplicationProcess implements AutoCloseable {
           .findFirst()
           .orElseThrow(() -> new IllegalStateException("no jar in target: package first"));
     }
+  }
+
+  /** The JDK that runs, with the compiler that this JVM has been told to use. */
+  static List<String> java() {
+    List<String> command = new ArrayList<>(List.of(tool("java")));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("-XX:TieredStopAtLevel"))
+        .forEach(command::add);
+    return command;
   }
 
   /** A program of the JDK that runs. */

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,8 +158,7 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   private Process java(String main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ApplicationProcess.tool("java"));
+    List<String> command = ApplicationProcess.java();
     command.add("-Xmx256m");
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("-Dlogback.configurationFile=" + folder.resolve("logback.xml"));

@@ -415,7 +415,7 @@ class PushedResultsIT {
     String withdrawal = withoutGlucose(version(record, true, 11).status("preliminary"));
     push("svealab", withdrawal);
     int changed =
-        RunningSystem.get()
+        system
             .application()
             .getBean(JdbcClient.class)
             .sql("UPDATE lab_record SET version = 1 WHERE record_id = ?")

@@ -3,6 +3,7 @@ package se.samflode.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -88,6 +89,7 @@ final class BareServlet extends HttpServlet {
     AnnotationConfigApplicationContext beans = new AnnotationConfigApplicationContext();
     beans.registerBean(HikariDataSource.class, () -> database);
     beans.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database));
+    beans.registerBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new);
     beans.register(Class.forName("se.samflode.index.IndexDatabase"), EngagementIndex.class);
     beans.refresh();
     start(

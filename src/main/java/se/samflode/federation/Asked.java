@@ -100,14 +100,18 @@ final class Asked {
 
   /** One whose content is held here. */
   static Asked held(IndexHit hit, Answering sender, String contract, Landing landing) {
-    return new Asked(
-        hit,
-        sender,
-        contract,
-        CompletableFuture.completedFuture(landing),
-        null,
-        Reason.TIMEOUT,
-        Way.NEITHER);
+    Asked asked =
+        new Asked(
+            hit,
+            sender,
+            contract,
+            CompletableFuture.completedFuture(landing),
+            null,
+            Reason.TIMEOUT,
+            Way.NEITHER);
+    // Nobody else needs it: the place of who read it goes over to who asked.
+    asked.hold = landing instanceof Landing.Fetched fetched ? fetched.hold() : null;
+    return asked;
   }
 
   /** One that is not called. */

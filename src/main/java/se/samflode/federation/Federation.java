@@ -114,11 +114,13 @@ public final class Federation {
     List<IndexHit> hits = planner.hits(question.wanted());
     // After the index: what was withdrawn before its versions were read is gone here too.
     PushedSource.Pushed pushed = pushedSource.of(question);
-    for (IndexHit hit : withUnindexed(hits, pushed)) {
-      all.addAll(
-          all.size() < MOST_ASKED
-              ? begin(question, hit, pushed, Reason.TIMEOUT)
-              : List.of(Asked.nobody(hit, null, Reason.LIMITED)));
+    try (pushed) {
+      for (IndexHit hit : withUnindexed(hits, pushed)) {
+        all.addAll(
+            all.size() < MOST_ASKED
+                ? begin(question, hit, pushed, Reason.TIMEOUT)
+                : List.of(Asked.nobody(hit, null, Reason.LIMITED)));
+      }
     }
     Round round = new Round(new ArrayList<>(all), pushed);
     awaitAll(round.asked(), deadline);
@@ -244,12 +246,14 @@ public final class Federation {
       }
     }
     PushedSource.Pushed pushed = changed.isEmpty() ? before.pushed() : pushedSource.of(question);
-    changed.forEach((hit, late) -> {
-      List<Asked> again =
-          last ? changed(question, hit, pushed) : begin(question, hit, pushed, late);
-      all.addAll(again);
-      now.addAll(again);
-    });
+    try (pushed) {
+      changed.forEach((hit, late) -> {
+        List<Asked> again =
+            last ? changed(question, hit, pushed) : begin(question, hit, pushed, late);
+        all.addAll(again);
+        now.addAll(again);
+      });
+    }
     left.forEach(Asked::leave);
     return new Round(now, pushed);
   }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import se.samflode.access.Senders;
+import se.samflode.config.ByteBudget;
 import se.samflode.contract.Contract;
 import se.samflode.contract.Contracts;
 import se.samflode.contract.Reason;
@@ -28,6 +29,7 @@ import se.samflode.index.IndexHit;
 import se.samflode.index.IndexUnavailable;
 import se.samflode.lab.PushedFilter;
 import se.samflode.lab.PushedResults;
+import se.samflode.producer.AnswerBody;
 import se.samflode.readmodel.Readers;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,12 +40,16 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class PushedSource {
 
+  /** Of one answer: what is held is 16 MB at most, and as XML it is longer. */
+  private static final long MOST_BYTES = 64 * 1024 * 1024L;
+
   private final PushedResults results;
   private final Senders senders;
   private final Planner planner;
   private final Contracts contracts;
   private final EngagementIndex index;
   private final JsonMapper json;
+  private final ByteBudget budget;
   private final MeterRegistry metrics;
   private final Clock clock;
 
@@ -54,6 +60,7 @@ final class PushedSource {
       Contracts contracts,
       EngagementIndex index,
       JsonMapper json,
+      ByteBudget budget,
       MeterRegistry metrics,
       Clock clock) {
     this.results = results;
@@ -62,13 +69,14 @@ final class PushedSource {
     this.contracts = contracts;
     this.index = index;
     this.json = json;
+    this.budget = budget;
     this.metrics = metrics;
     this.clock = clock;
   }
 
   /**
-   * What is held for a question, as it stands now; {@code null} if it is of a kind that nobody
-   * pushes.
+   * What is held for a question, as it stands now, to be closed; {@code null} if it is of a kind
+   * that nobody pushes.
    *
    * @throws IndexUnavailable if the database gives no answer in time
    */
@@ -78,8 +86,10 @@ final class PushedSource {
         : null;
   }
 
-  /** What is held for one question. */
-  final class Pushed {
+  /**
+   * What is held for one question. Once it is closed it cannot be asked any more. For one thread.
+   */
+  final class Pushed implements AutoCloseable {
 
     private final Question question;
     private final PushedResults.OfResident held;
@@ -145,22 +155,30 @@ final class PushedSource {
       ItemsOfFragment items =
           new ItemsOfFragment(
               question, contract, hit, sender.id(), Validation.OFF, index, planner, json, metrics);
-      if (held.isTooLarge(hit.address())) {
-        return new Landing.Missed(Reason.TOO_LARGE);
+      Reason missed = held.missed(hit.address());
+      if (missed != null) {
+        return new Landing.Missed(missed);
       }
       byte[] answer = held.answer(contract, hit.address(), hit.person(), filter(hit));
+      AnswerBody body = new AnswerBody(new ByteArrayInputStream(answer), MOST_BYTES, budget);
+      AnswerBody.Kept kept;
       try {
         contracts
             .reader(contract)
             .read(
-                new ByteArrayInputStream(answer),
+                body,
                 StandardCharsets.UTF_8,
                 items.validated(),
-                items::take);
+                (item, original) -> body.keep(items.take(item, original)));
+        kept = body.handOver();
+      } catch (AnswerBody.Exceeded e) {
+        return new Landing.Missed(e.reason());
       } catch (SourceFailed e) {
         return new Landing.Missed(e.reason());
       } catch (IOException e) {
         return new Landing.Missed(Reason.INTERNAL);
+      } finally {
+        body.release();
       }
       items.report();
       Fragment fragment =
@@ -172,7 +190,13 @@ final class PushedSource {
               items.rejected(),
               List.of(),
               List.of());
-      return new Landing.Fetched(fragment, new Hold(List.of()));
+      return new Landing.Fetched(fragment, new Hold(List.of(kept)));
+    }
+
+    /** Gives back the memory of what was read. */
+    @Override
+    public void close() {
+      held.close();
     }
 
     /** What a consumer limits his question to and producers look at themselves. */

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -18,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * A connection for work that may take long: loads, counts, index builds. An error of the database
  * becomes {@link IndexUnavailable}. For one thread.
  */
-final class LongWork implements AutoCloseable {
+public final class LongWork implements AutoCloseable {
 
   private static final Duration LONGEST_STATEMENT = Duration.ofHours(12);
 
@@ -26,6 +27,9 @@ final class LongWork implements AutoCloseable {
       """
       SELECT pg_advisory_unlock_all(); DISCARD TEMP; RESET plan_cache_mode\
       """;
+
+  /** Read at a time: a row may have some MB. */
+  private static final int FETCHED_ROWS = 20;
 
   /** In one message to the database, bytes. */
   private static final int SLICE = 1 << 16;
@@ -37,12 +41,18 @@ final class LongWork implements AutoCloseable {
   private LongWork(Connection connection) {
     this.connection = connection;
     SingleConnectionDataSource one = new SingleConnectionDataSource(connection, true);
-    this.sql = JdbcClient.create(one);
+    JdbcTemplate template = new JdbcTemplate(one);
+    template.setFetchSize(FETCHED_ROWS);
+    this.sql = JdbcClient.create(template);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(one));
   }
 
-  /** Takes a connection, whose limits for short questions no longer hold. */
-  static LongWork open(DataSource dataSource) {
+  /**
+   * Takes a connection, whose limits for short questions no longer hold.
+   *
+   * @throws IndexUnavailable if the database gives none
+   */
+  public static LongWork open(DataSource dataSource) {
     return IndexDatabase.answered(
         "connect",
         () -> {
@@ -59,7 +69,8 @@ final class LongWork implements AutoCloseable {
         });
   }
 
-  JdbcClient sql() {
+  /** On this connection; what is read within a transaction is fetched some rows at a time. */
+  public JdbcClient sql() {
     return sql;
   }
 
@@ -69,7 +80,7 @@ final class LongWork implements AutoCloseable {
    * @throws IndexUnavailable if the database fails; then nothing is done, unless the connection
    *     broke at the very end: who goes on looks at what is stored
    */
-  <T> T inTransaction(String what, Supplier<T> work) {
+  public <T> T inTransaction(String what, Supplier<T> work) {
     return IndexDatabase.answered(what, () -> transaction.execute(status -> work.get()));
   }
 

@@ -3,29 +3,25 @@ package se.samflode.lab;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.SqlArrayValue;
-import org.springframework.transaction.support.TransactionTemplate;
 import se.samflode.index.IdentityFile;
+import se.samflode.index.IndexUnavailable;
+import se.samflode.index.LongWork;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What an organisation may want done with the results that it answers for: handing them out, and
  * erasing them. For the operator's commands; without limit of time. Each leaves a line in {@code
- * lab_log}. Texts of the database's errors are the caller's to keep back. Thread-safe.
+ * lab_log}. Thread-safe.
  */
 public final class LabKeeping {
 
@@ -43,23 +39,52 @@ public final class LabKeeping {
        ORDER BY v.source_system, v.record_id, v.version\
       """;
 
-  private static final String ERASE =
+  private static final String ERASE_ALL =
       """
-      DELETE FROM lab_record r
-       WHERE (r.source_system, r.record_id) IN
-             (SELECT o.source_system, o.record_id
-                FROM lab_record o
-               WHERE o.data_controller = :controller
-                 AND (CAST(:before AS timestamptz) IS NULL OR o.changed_at < :before)
-                 AND (CAST(:residents AS text[]) IS NULL
-                      OR EXISTS (SELECT 1
-                                   FROM lab_version v
-                                  WHERE v.source_system = o.source_system
-                                    AND v.record_id = o.record_id
-                                    AND v.resident = ANY (:residents)))
-               ORDER BY o.source_system, o.record_id
+      DELETE FROM lab_record
+       WHERE (source_system, record_id) IN
+             (SELECT source_system, record_id
+                FROM lab_record
+               WHERE data_controller = :controller
+               ORDER BY source_system, record_id
                LIMIT :chunk
-                 FOR UPDATE OF o)\
+                 FOR UPDATE)\
+      """;
+
+  /** Locks as those who push do, in the order of keys. */
+  private static final String LOCK =
+      """
+      SELECT source_system, record_id
+        FROM lab_record
+       WHERE data_controller = :controller
+         AND (source_system, record_id) IN
+             (SELECT source_system, record_id FROM lab_version WHERE resident = ANY (:residents))
+       ORDER BY source_system, record_id
+         FOR UPDATE\
+      """;
+
+  private static final String ERASE_WHOLE =
+      """
+      DELETE FROM lab_record
+       WHERE data_controller = :controller
+         AND resident = ANY (:residents)
+         AND (source_system, record_id) IN
+             (SELECT source_system, record_id FROM lab_version WHERE resident = ANY (:residents))\
+      """;
+
+  /** Of answers that turned out to be about somebody else, who keeps them. */
+  private static final String ERASE_EARLIER =
+      """
+      WITH gone AS (
+        DELETE FROM lab_version v
+         USING lab_record r
+         WHERE v.resident = ANY (:residents)
+           AND r.source_system = v.source_system
+           AND r.record_id = v.record_id
+           AND r.data_controller = :controller
+           AND r.version <> v.version
+        RETURNING v.source_system, v.record_id)
+      SELECT count(DISTINCT (source_system, record_id)) FROM gone\
       """;
 
   /** A message is searched for an identity as it is usually written: with and without a hyphen. */
@@ -88,15 +113,11 @@ public final class LabKeeping {
       VALUES (:doneBy, :action, :subject, :outcome)\
       """;
 
-  private final JdbcClient jdbc;
-  private final TransactionTemplate transaction;
+  private final DataSource dataSource;
 
   /** On a database whose tables are those of this version. */
   public LabKeeping(DataSource dataSource) {
-    JdbcTemplate template = new JdbcTemplate(dataSource);
-    template.setFetchSize(CHUNK);
-    this.jdbc = JdbcClient.create(template);
-    this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    this.dataSource = dataSource;
   }
 
   /**
@@ -155,43 +176,53 @@ public final class LabKeeping {
    * order: of senders that push for nobody else, or that mention one of the residents.
    *
    * @param line takes one JSON object at a time
+   * @throws IndexUnavailable if the database fails
    */
   public Count export(Order order, Consumer<String> line) {
     SqlArrayValue residents = residents(order);
     long[] count = {0, 0};
-    transaction.executeWithoutResult(status -> {
-      // Who reads the lines may take his time.
-      jdbc.sql("SET LOCAL idle_in_transaction_session_timeout = 0").update();
-      jdbc.sql(EXPORT)
-          .param("controller", order.controller())
-          .param("residents", residents)
-          .query(
-              (RowCallbackHandler)
-                  row -> {
-                    count[0]++;
-                    line.accept(
-                        MAPPER.writeValueAsString(
-                            new Exported(
-                                row.getString("source_system"),
-                                row.getString("record_id"),
-                                row.getInt("version"),
-                                row.getBoolean("stands"),
-                                row.getString("sender"),
-                                row.getObject("arrived_at", OffsetDateTime.class).toInstant(),
-                                LabJson.read(row.getString("content")))));
-                  });
-      jdbc.sql(EXPORT_REJECTED)
-          .param("controller", order.controller())
-          .param("residents", residents)
-          .query(
-              (RowCallbackHandler)
-                  row -> {
-                    count[1]++;
-                    line.accept(MAPPER.writeValueAsString(rejection(row)));
-                  });
-      log(order, "export", count[0] + " versions, " + count[1] + " rejected messages");
-    });
+    try (LongWork work = LongWork.open(dataSource)) {
+      work.inTransaction(
+          "export",
+          () -> {
+            // Who reads the lines may take his time.
+            work.sql().sql("SET LOCAL idle_in_transaction_session_timeout = 0").update();
+            work.sql()
+                .sql(EXPORT)
+                .param("controller", order.controller())
+                .param("residents", residents)
+                .query(
+                    (RowCallbackHandler)
+                        row -> {
+                          count[0]++;
+                          line.accept(MAPPER.writeValueAsString(version(row)));
+                        });
+            work.sql()
+                .sql(EXPORT_REJECTED)
+                .param("controller", order.controller())
+                .param("residents", residents)
+                .query(
+                    (RowCallbackHandler)
+                        row -> {
+                          count[1]++;
+                          line.accept(MAPPER.writeValueAsString(rejection(row)));
+                        });
+            log(work, order, "export", count[0] + " versions, " + count[1] + " rejected messages");
+            return count;
+          });
+    }
     return new Count(count[0], count[1]);
+  }
+
+  private static Exported version(ResultSet row) throws SQLException {
+    return new Exported(
+        row.getString("source_system"),
+        row.getString("record_id"),
+        row.getInt("version"),
+        row.getBoolean("stands"),
+        row.getString("sender"),
+        row.getObject("arrived_at", OffsetDateTime.class).toInstant(),
+        LabJson.read(row.getString("content")));
   }
 
   private static ExportedRejection rejection(ResultSet row) throws SQLException {
@@ -207,46 +238,60 @@ public final class LabKeeping {
 
   /**
    * Erases answers with all their versions and tombstones, and rejected messages as {@link #export}
-   * finds them. What has been done stays when it is stopped.
+   * finds them. Of an answer that was about one of the residents and turned out to be about
+   * somebody else, the versions about the resident go; that he must not be shown it stays. What has
+   * been done stays when it is stopped.
+   *
+   * @throws IndexUnavailable if the database fails
    */
   public Count erase(Order order) {
     SqlArrayValue residents = residents(order);
-    long erased = forget(order.controller(), residents, null);
-    long[] rejected = {0};
-    transaction.executeWithoutResult(status -> {
-      rejected[0] =
-          jdbc.sql(ERASE_REJECTED)
-              .param("controller", order.controller())
-              .param("residents", residents)
-              .update();
-      log(order, "erase", erased + " answers, " + rejected[0] + " rejected messages");
-    });
-    return new Count(erased, rejected[0]);
+    try (LongWork work = LongWork.open(dataSource)) {
+      long erased = residents == null ? eraseAll(work, order.controller()) : 0;
+      return work.inTransaction(
+          "erase",
+          () -> {
+            long answers =
+                residents == null ? erased : eraseSome(work, order.controller(), residents);
+            int rejected =
+                work.sql()
+                    .sql(ERASE_REJECTED)
+                    .param("controller", order.controller())
+                    .param("residents", residents)
+                    .update();
+            log(work, order, "erase", answers + " answers, " + rejected + " rejected messages");
+            return new Count(answers, rejected);
+          });
+    }
   }
 
-  /** Forgets what has not changed for so long. */
-  long forgetOlderThan(String controller, Duration retention, Instant now) {
-    return forget(controller, null, now.minus(retention));
-  }
-
-  private long forget(
-      String controller, @Nullable SqlArrayValue residents, @Nullable Instant before) {
+  private static long eraseAll(LongWork work, String controller) {
     long erased = 0;
     int chunk;
     do {
       chunk =
-          Optional.ofNullable(
-                  transaction.execute(status ->
-                      jdbc.sql(ERASE)
-                          .param("controller", controller)
-                          .param("residents", residents)
-                          .param("before", before == null ? null : before.atOffset(ZoneOffset.UTC))
-                          .param("chunk", CHUNK)
-                          .update()))
-              .orElse(0);
+          work.inTransaction(
+              "erase",
+              () ->
+                  work.sql()
+                      .sql(ERASE_ALL)
+                      .param("controller", controller)
+                      .param("chunk", CHUNK)
+                      .update());
       erased += chunk;
     } while (chunk == CHUNK);
     return erased;
+  }
+
+  private static long eraseSome(LongWork work, String controller, SqlArrayValue residents) {
+    of(work, LOCK, controller, residents).query().listOfRows();
+    int whole = of(work, ERASE_WHOLE, controller, residents).update();
+    return whole + of(work, ERASE_EARLIER, controller, residents).query(Long.class).single();
+  }
+
+  private static StatementSpec of(
+      LongWork work, String statement, String controller, SqlArrayValue residents) {
+    return work.sql().sql(statement).param("controller", controller).param("residents", residents);
   }
 
   private static @Nullable SqlArrayValue residents(Order order) {
@@ -257,8 +302,9 @@ public final class LabKeeping {
     return new SqlArrayValue("text", identities.toArray());
   }
 
-  private void log(Order order, String action, String outcome) {
-    jdbc.sql(LOG)
+  private static void log(LongWork work, Order order, String action, String outcome) {
+    work.sql()
+        .sql(LOG)
         .param("doneBy", order.by())
         .param("action", action)
         .param("subject", order.subject())

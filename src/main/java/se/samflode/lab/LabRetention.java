@@ -3,13 +3,12 @@ package se.samflode.lab;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -29,6 +28,19 @@ class LabRetention {
   /** A message that is sent again later than this is judged by its content alone. */
   private static final Duration MESSAGE_IDS = Duration.ofDays(30);
 
+  /** What is being changed now is passed over. */
+  private static final String ANSWERS =
+      """
+      DELETE FROM lab_record
+       WHERE (source_system, record_id) IN
+             (SELECT source_system, record_id
+                FROM lab_record
+               WHERE data_controller = :controller AND changed_at < :before
+               ORDER BY changed_at
+               LIMIT 100
+                 FOR UPDATE SKIP LOCKED)\
+      """;
+
   /** Some at a time: a message may have some MB. */
   private static final String REJECTIONS =
       """
@@ -43,19 +55,12 @@ class LabRetention {
           IN (SELECT sender, message_id FROM lab_message WHERE received_at < :before LIMIT 10000)\
       """;
 
-  private final LabKeeping keeping;
   private final Senders senders;
   private final LabSettings settings;
   private final IndexDatabase database;
   private final Clock clock;
 
-  LabRetention(
-      DataSource dataSource,
-      Senders senders,
-      LabSettings settings,
-      IndexDatabase database,
-      Clock clock) {
-    this.keeping = new LabKeeping(dataSource);
+  LabRetention(Senders senders, LabSettings settings, IndexDatabase database, Clock clock) {
     this.senders = senders;
     this.settings = settings;
     this.database = database;
@@ -65,32 +70,38 @@ class LabRetention {
   @Scheduled(initialDelay = 5, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
   void forget() {
     Instant now = clock.instant();
-    try {
-      for (Controller controller : senders.controllers()) {
-        long forgotten = keeping.forgetOlderThan(controller.id(), controller.retention(), now);
-        if (forgotten > 0) {
-          LOG.atInfo()
-              .addKeyValue("event", "lab.forgotten")
-              .addKeyValue("controller", controller.id())
-              .addKeyValue("answers", forgotten)
-              .log("answers that are older than their controller's retention are gone");
-        }
+    for (Controller controller : senders.controllers()) {
+      long forgotten =
+          delete(
+              database.changes().sql(ANSWERS).param("controller", controller.id()),
+              now.minus(controller.retention()));
+      if (forgotten > 0) {
+        LOG.atInfo()
+            .addKeyValue("event", "lab.forgotten")
+            .addKeyValue("controller", controller.id())
+            .addKeyValue("answers", forgotten)
+            .log("answers that are older than their controller's retention are gone");
       }
-      delete(REJECTIONS, now, settings.rejectedKept());
-      delete(MESSAGES, now, MESSAGE_IDS);
+    }
+    delete(database.changes().sql(REJECTIONS), now.minus(settings.rejectedKept()));
+    delete(database.changes().sql(MESSAGES), now.minus(MESSAGE_IDS));
+  }
+
+  /** Some at a time until there are none; what fails leaves the rest of the work to be done. */
+  private static long delete(StatementSpec some, Instant before) {
+    long all = 0;
+    try {
+      int gone;
+      do {
+        gone = some.param("before", before.atOffset(ZoneOffset.UTC)).update();
+        all += gone;
+      } while (gone > 0);
     } catch (DataAccessException | TransactionException e) {
       LOG.atWarn()
           .addKeyValue("event", "lab.not-forgotten")
           .addKeyValue("error", e.getClass().getSimpleName())
           .log("what labs sent long ago could not be forgotten now");
     }
-  }
-
-  private void delete(String some, Instant now, Duration kept) {
-    OffsetDateTime before = now.minus(kept).atOffset(ZoneOffset.UTC);
-    int gone;
-    do {
-      gone = database.changes().sql(some).param("before", before).update();
-    } while (gone > 0);
+    return all;
   }
 }

@@ -23,14 +23,18 @@ public final class AnswerBody extends FilterInputStream {
   private long kept;
   private long taken;
 
-  AnswerBody(InputStream in, long limit, ByteBudget budget) {
+  /**
+   * @param limit of this answer, bytes
+   * @param budget of all answers on this node
+   */
+  public AnswerBody(InputStream in, long limit, ByteBudget budget) {
     super(in);
     this.limit = limit;
     this.budget = budget;
   }
 
   /** The body passed a limit. */
-  static final class Exceeded extends IOException {
+  public static final class Exceeded extends IOException {
     @Serial private static final long serialVersionUID = 1L;
     private final Reason reason;
 
@@ -39,7 +43,8 @@ public final class AnswerBody extends FilterInputStream {
       this.reason = reason;
     }
 
-    Reason reason() {
+    /** TOO_LARGE for its own limit, LIMITED for the node's. */
+    public Reason reason() {
       return reason;
     }
   }
@@ -101,7 +106,7 @@ public final class AnswerBody extends FilterInputStream {
   }
 
   /** Gives back what was taken from the node's budget and not handed over. */
-  void release() {
+  public void release() {
     budget.giveBack(taken);
     taken = 0;
   }

@@ -1,8 +1,5 @@
 package se.samflode.producer;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.BaseUnits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -35,18 +32,10 @@ final class ReadAnswer {
   private final ByteBudget budget;
   private final Clock clock;
 
-  ReadAnswer(ProducerSettings settings, MeterRegistry metrics, Clock clock) {
+  ReadAnswer(ProducerSettings settings, ByteBudget budget, Clock clock) {
     this.clock = clock;
     this.fragmentLimit = settings.fragmentLimit().toBytes();
-    this.budget = new ByteBudget(settings.nodeLimit().toBytes());
-    Gauge.builder("samflode.answers.size", budget, ByteBudget::used)
-        .description("Answers of producers that are being read or written")
-        .baseUnit(BaseUnits.BYTES)
-        .register(metrics);
-    Gauge.builder("samflode.answers.limit", () -> settings.nodeLimit().toBytes())
-        .description("What they may take together")
-        .baseUnit(BaseUnits.BYTES)
-        .register(metrics);
+    this.budget = budget;
   }
 
   @Handler

@@ -114,6 +114,8 @@ class CommandsIT {
     pushed("r1", "reserve-1", "SE1-C");
     pushed("r2", "reserve-2", "SE1-C");
     pushed("r3", "reserve-1", "SE2-C");
+    pushed("r4", "reserve-2", "SE1-C");
+    wasAbout("r4", "reserve-1", "SE1-C");
     rejected("about reserve-1", "SE1-C,SE2-C");
     rejected("about reserve-2", "SE1-C");
     rejected("about reserve-2 too", "SE1-C,SE2-C");
@@ -132,11 +134,11 @@ class CommandsIT {
         .as(all.err())
         .extracting(Ended::code)
         .containsExactly(0, 0, 0, 2);
-    assertThat(all.out().lines().filter(line -> line.contains("\"stands\":true"))).hasSize(2);
+    assertThat(all.out().lines().filter(line -> line.contains("\"stands\":true"))).hasSize(3);
     assertThat(all.out().lines().filter(line -> line.contains("\"rejection\":"))).hasSize(1);
-    assertThat(all.err()).contains("2 versions, 1 rejected").doesNotContain("reserve-");
+    assertThat(all.err()).contains("4 versions, 1 rejected").doesNotContain("reserve-");
     assertThat(erased.err())
-        .contains("1 answers, 1 rejected messages erased")
+        .contains("2 answers, 1 rejected messages erased")
         .doesNotContain("reserve-");
     assertThat(left.out().lines().filter(line -> line.contains("\"recordId\":\"r2\""))).hasSize(1);
     assertThat(
@@ -152,7 +154,12 @@ class CommandsIT {
                 .sql("SELECT record_id FROM lab_record ORDER BY 1")
                 .query(String.class)
                 .list())
-        .containsExactly("r2", "r3");
+        .containsExactly("r2", "r3", "r4");
+    assertThat(left.out()).contains("\"recordId\":\"r4\"").doesNotContain("reserve-1");
+    assertThat(
+            database.client().sql("SELECT record_id FROM lab_tombstone").query(String.class).list())
+        .as("it is still not to be shown to whom it is not about")
+        .containsExactly("r4");
     assertThat(
             database
                 .client()
@@ -161,9 +168,9 @@ class CommandsIT {
                 .query(String.class)
                 .list())
         .containsExactly(
-            "export controller SE1-C: request 1 2 versions, 1 rejected messages",
-            "erase controller SE1-C, some residents: request 1 1 answers, 1 rejected messages",
-            "export controller SE1-C: request 1 1 versions, 1 rejected messages");
+            "export controller SE1-C: request 1 4 versions, 1 rejected messages",
+            "erase controller SE1-C, some residents: request 1 2 answers, 1 rejected messages",
+            "export controller SE1-C: request 1 2 versions, 1 rejected messages");
   }
 
   private void rejected(String content, String controllers) {
@@ -193,17 +200,38 @@ class CommandsIT {
         .param("resident", resident)
         .param("controller", controller)
         .update();
+    version(1, record, resident, controller);
+  }
+
+  private void wasAbout(String record, String resident, String controller) {
+    version(2, record, resident, controller);
+    database
+        .client()
+        .sql(
+            """
+            INSERT INTO lab_tombstone
+            VALUES (:resident, 'SE1-L', :record, now(), :controller, 'another resident')
+            """)
+        .param("record", record)
+        .param("resident", resident)
+        .param("controller", controller)
+        .update();
+  }
+
+  private void version(int number, String record, String resident, String controller) {
     database
         .client()
         .sql(
             """
             INSERT INTO lab_version
-            VALUES ('SE1-L', :record, 1, sha256(convert_to(:record, 'UTF8')), 'lab', 'HTTP', now(),
+            VALUES ('SE1-L', :record, :number,
+                    sha256(convert_to(:record || :number, 'UTF8')), 'lab', 'HTTP', now(),
                     NULL, 'FINAL', now(), :resident, :controller,
                     format('{"sourceSystem":"SE1-L","recordId":"%s","status":"FINAL",'
                            '"resident":"%s","residentOid":"1.2.752.129.2.1.2.1"}',
                            CAST(:record AS text), CAST(:resident AS text)))
             """)
+        .param("number", number)
         .param("record", record)
         .param("resident", resident)
         .param("controller", controller)

@@ -3,6 +3,7 @@ package se.samflode.endtoend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static se.samflode.testing.LabBundles.json;
 import static se.samflode.testing.LabBundles.lab;
 import static se.samflode.testing.LabBundles.message;
@@ -45,6 +46,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.unit.DataSize;
+import se.samflode.config.ByteBudget;
 import se.samflode.demo.DemoSystem;
 import se.samflode.mockregions.RecordFact;
 import se.samflode.readmodel.Kind;
@@ -814,6 +817,37 @@ class PushedResultsIT {
     assertThat(answer.path("complete").asBoolean(true)).isFalse();
     assertThat(answer.path("items").valueStream())
         .noneMatch(item -> item.path("sourceSystem").asString().equals(LAB));
+  }
+
+  @Test
+  void muchIsReadOnlyWhereTheNodeHasRoomForIt() {
+    // given
+    String whose = Residents.withoutBookings(8);
+    LabBundles.Lab[] much = new LabBundles.Lab[20];
+    for (int i = 0; i < much.length; i++) {
+      much[i] = lab(whose, record()).conclusion("x".repeat(60_000));
+    }
+    push("svealab", json(transaction(much)));
+    ByteBudget budget = system.application().getBean(ByteBudget.class);
+    long limit = DataSize.ofMegabytes(256).toBytes();
+
+    // when
+    JsonNode served = caller.ask(Kind.LAB_RESULTS, whose, "?limit=100");
+    await().until(() -> budget.used() == 0);
+    budget.take(limit);
+    JsonNode busy = caller.ask(Kind.LAB_RESULTS, whose, "?limit=100");
+    budget.giveBack(limit);
+    JsonNode again = caller.ask(Kind.LAB_RESULTS, whose, "?limit=100");
+
+    // then
+    assertThat(List.of(served, again))
+        .allSatisfy(answer ->
+            assertThat(answer.path("items").valueStream())
+                .filteredOn(item -> item.path("sourceSystem").asString().equals(LAB))
+                .hasSize(much.length));
+    assertThat(HttpCaller.source(busy, LAB).path("reason").asString()).isEqualTo("limited");
+    assertThat(busy.path("complete").asBoolean(true)).isFalse();
+    await().until(() -> budget.used() == 0);
   }
 
   @Test

@@ -5,4 +5,4 @@ COPY target/samflode-0.1.0-SNAPSHOT.jar /opt/samflode/samflode.jar
 USER 10001
 WORKDIR /opt/samflode
 EXPOSE 8080 8081 2575
-ENTRYPOINT ["java", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=50", "-jar", "samflode.jar"]
+ENTRYPOINT ["java", "--sun-misc-unsafe-memory-access=allow", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "samflode.jar"]

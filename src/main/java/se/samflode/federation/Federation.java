@@ -151,18 +151,20 @@ public final class Federation {
     // Others may have kept this answer waiting: what is told is judged as it goes out.
     Instant now = clock.instant();
     boolean complete = true;
+    List<Outcome> all = new ArrayList<>(round.asked().size());
     List<Outcome> outcomes = new ArrayList<>(round.asked().size());
     Set<String> heldHere = round.pushed() == null ? Set.of() : round.pushed().ids();
     for (Asked one : round.asked()) {
       Outcome outcome = one.outcome(heldHere, now);
       complete &= isWhole(question, outcome);
+      counts.count(one.contract(), outcome, asOf);
+      all.add(outcome);
       if (!one.isDenied() || question.asker().seesDenied()) {
         outcomes.add(outcome);
-        counts.count(one.contract(), outcome, asOf);
       }
     }
     Answer answer = new Answer(asOf, outcomes, complete, round.asked());
-    report(question, answer, System.nanoTime() - begun);
+    report(question, all, answer.complete(), System.nanoTime() - begun);
     return answer;
   }
 
@@ -290,10 +292,11 @@ public final class Federation {
     }
   }
 
-  private void report(Question question, Answer answer, long nanos) {
+  /** What is missing is told to the operator also where the consumer may not know of it. */
+  private void report(Question question, List<Outcome> outcomes, boolean complete, long nanos) {
     int failed = 0;
     int cached = 0;
-    for (Outcome outcome : answer.outcomes()) {
+    for (Outcome outcome : outcomes) {
       switch (outcome) {
         case Outcome.Live live -> {
           // nothing to tell
@@ -313,13 +316,13 @@ public final class Federation {
         .addKeyValue("event", "question.answered")
         .addKeyValue("correlationId", question.correlationId())
         .addKeyValue("contract", question.wanted().name())
-        .addKeyValue("sources", answer.outcomes().size())
+        .addKeyValue("sources", outcomes.size())
         .addKeyValue("cached", cached)
         .addKeyValue("failed", failed)
-        .addKeyValue("complete", answer.complete())
+        .addKeyValue("complete", complete)
         .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(nanos))
         .log("question answered");
-    counts.answered(question.wanted().name(), answer.complete(), nanos);
+    counts.answered(question.wanted().name(), complete, nanos);
   }
 
   private static void tell(Question question, Outcome.Stale stale) {

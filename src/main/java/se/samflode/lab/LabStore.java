@@ -257,8 +257,8 @@ class LabStore {
                     ReportStatus.valueOf(row.getString("status")),
                     row.getBoolean("partly_withdrawn"),
                     time == null ? null : time.toInstant(),
-                    instant(row, "arrived_at")),
-                row.getString("resident"),
+                    instant(row, "arrived_at"),
+                    row.getString("resident")),
                 row.getBytes("digest"),
                 row.getBoolean("stands"));
           }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.samflode.access.Sender;
@@ -28,7 +30,6 @@ import se.samflode.lab.LabReport.Group;
 final class RecordVersions {
 
   private final Map<Integer, Standing.Candidate> candidates = new LinkedHashMap<>();
-  private final Map<Integer, String> residentOf = new HashMap<>();
   private final Map<ByteBuffer, Integer> byDigest = new HashMap<>();
   private final List<Added> added = new ArrayList<>();
   private Standing.@Nullable Decision decision;
@@ -55,12 +56,11 @@ final class RecordVersions {
    *
    * @param stands whether it stood until now
    */
-  void known(Standing.Candidate candidate, String about, byte[] digest, boolean stands) {
+  void known(Standing.Candidate candidate, byte[] digest, boolean stands) {
     if (stands) {
       stood = candidate.number();
     }
     candidates.put(candidate.number(), candidate);
-    residentOf.put(candidate.number(), about);
     byDigest.put(ByteBuffer.wrap(digest), candidate.number());
   }
 
@@ -71,7 +71,8 @@ final class RecordVersions {
    */
   Standing.@Nullable Candidate add(LabReport report, Instant now, boolean again) {
     String content = LabJson.write(report);
-    int number = candidates.size() + 1;
+    // Some may have been erased.
+    int number = candidates.isEmpty() ? 1 : Collections.max(candidates.keySet()) + 1;
     byte[] digest = LabStore.sha256(content.getBytes(StandardCharsets.UTF_8));
     if (byDigest.containsKey(ByteBuffer.wrap(digest))) {
       if (again || !isWithdrawnAgain(report)) {
@@ -86,8 +87,9 @@ final class RecordVersions {
             report.status(),
             report.isPartlyWithdrawn(),
             report.time(),
-            now);
-    known(candidate, report.resident(), digest, false);
+            now,
+            report.resident());
+    known(candidate, digest, false);
     added.add(new Added(SourceRecord.of(report), candidate, report, content, digest));
     return candidate;
   }
@@ -124,7 +126,7 @@ final class RecordVersions {
   }
 
   String standingResident() {
-    return residentOf.getOrDefault(standing().number(), "");
+    return standing().resident();
   }
 
   boolean isWithdrawn() {
@@ -133,7 +135,9 @@ final class RecordVersions {
 
   /** Everyone whom one of its versions has been about. */
   Set<String> residents() {
-    return Set.copyOf(residentOf.values());
+    return candidates.values().stream()
+        .map(Standing.Candidate::resident)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   boolean standingIsNew() {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       withdraws some of its analyses ends others likewise, since they may show what it withdraws;
  *       of two such versions that of the later time, else of the later arrival, ends the other.
  *   <li>The source's own sequence: the greater. One with a sequence stands over one without.
+ *   <li>Whom it is about: of versions about different residents the one of the later time, else of
+ *       the later arrival. Whatever its status, it says who it is.
  *   <li>The status: corrected and amended over final and cancelled over preliminary and partial
  *       over registered and unknown.
  *   <li>The source's time, else that of the arrival: the later.
@@ -39,6 +41,7 @@ final class Standing {
    *
    * @param number of the version in its record, in the order of arrivals, 1 or more
    * @param partlyWithdrawn whether it withdraws some of its analyses, and not the whole answer
+   * @param resident the identity that it is about
    */
   record Candidate(
       int number,
@@ -46,7 +49,8 @@ final class Standing {
       ReportStatus status,
       boolean partlyWithdrawn,
       @Nullable Instant time,
-      Instant arrived) {
+      Instant arrived,
+      String resident) {
 
     Instant effective() {
       return Objects.requireNonNullElse(time, arrived);
@@ -61,6 +65,11 @@ final class Standing {
       return Objects.equals(sequence, other.sequence)
           && status.rank() == other.status.rank()
           && effective().equals(other.effective());
+    }
+
+    @Override
+    public String toString() {
+      return "Candidate[" + number + ", " + status + "]";
     }
   }
 
@@ -83,7 +92,7 @@ final class Standing {
         ofTheGreatestSequence(
             versions.stream().filter(c -> c.isWithdrawal() || !isEnded(c, versions)).toList());
     List<Candidate> anew = newest.stream().filter(c -> !c.isWithdrawal()).toList();
-    List<Candidate> issued = anew.isEmpty() ? newest : anew;
+    List<Candidate> issued = ofTheResident(anew.isEmpty() ? newest : anew);
     Candidate standing = issued.stream().max(BY_RANK).orElseThrow();
     boolean conflict =
         !standing.isWithdrawal()
@@ -91,6 +100,11 @@ final class Standing {
                 .anyMatch(
                     other -> other.number() != standing.number() && other.isLevelWith(standing));
     return new Decision(standing, conflict);
+  }
+
+  private static List<Candidate> ofTheResident(List<Candidate> versions) {
+    String resident = versions.stream().max(BY_TIME).orElseThrow().resident();
+    return versions.stream().filter(c -> c.resident().equals(resident)).toList();
   }
 
   private static boolean isEnded(Candidate version, Collection<Candidate> versions) {

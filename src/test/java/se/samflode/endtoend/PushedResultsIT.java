@@ -14,6 +14,8 @@ import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -770,6 +772,7 @@ class PushedResultsIT {
         .sql("DELETE FROM engagement WHERE resident = ? AND source_system = ?")
         .params(alone, LAB)
         .update();
+    double before = askedOfNobody();
 
     // when
     SoapXml answer =
@@ -778,8 +781,21 @@ class PushedResultsIT {
                 .body());
 
     // then
+    assertThat(askedOfNobody()).as("the operator is told").isGreaterThan(before);
     assertThat(answer.texts(SoapXml.EXTENSION, "complete")).containsExactly("false");
     assertThat(answer.bodyElement().getTextContent()).doesNotContain(LAB);
+  }
+
+  private static double askedOfNobody() {
+    return system
+        .application()
+        .getBean(MeterRegistry.class)
+        .find("samflode.sources")
+        .tag("producer", "none")
+        .counters()
+        .stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   @ParameterizedTest

@@ -22,9 +22,12 @@ class StandingTest {
   private static final List<ReportStatus> NOT_WITHDRAWN =
       Stream.of(ReportStatus.values()).filter(s -> s != ReportStatus.WITHDRAWN).toList();
 
+  private static final List<String> RESIDENTS = List.of("one", "another");
+
   /**
    * Versions as {@code status@hour} or {@code status#sequence@hour}, in the order of arrivals; a
-   * hyphen behind the status: it withdraws some of its analyses.
+   * hyphen behind the status: it withdraws some of its analyses; a star before it: it is about
+   * another resident.
    */
   @ParameterizedTest
   @CsvSource(
@@ -104,6 +107,16 @@ class StandingTest {
         "WITHDRAWN@3, FINAL-@4                          | 2 | false",
         // without a time the arrival stands for it
         "FINAL, FINAL                                   | 2 | false",
+        // who it is about: not by status, but by time, and by a sequence before that
+        "FINAL@2, *PRELIMINARY@3                        | 2 | false",
+        "*PRELIMINARY@3, FINAL@2                        | 1 | false",
+        "CORRECTED@2, *REGISTERED@2                     | 2 | false",
+        "FINAL, *PRELIMINARY                            | 2 | false",
+        "FINAL@2, *FINAL@3, CORRECTED@4                 | 3 | false",
+        "FINAL@2, *FINAL@3, *PRELIMINARY@4              | 2 | false",
+        "FINAL#2@2, *PRELIMINARY#3@1                    | 2 | false",
+        "FINAL#2@2, *CORRECTED#1@3                      | 1 | false",
+        "FINAL@2, *PRELIMINARY@3, WITHDRAWN@3           | 3 | false",
         // nothing tells them apart
         "FINAL@2, FINAL@2                               | 2 | true",
         "FINAL#3@2, FINAL#3@2                           | 2 | true",
@@ -137,7 +150,8 @@ class StandingTest {
                 false,
                 // no two at one time
                 DAY.plusSeconds(i * 60L),
-                DAY));
+                DAY,
+                RESIDENTS.get(random.nextInt(2))));
       }
       int before = Standing.of(versions).standing().number();
 
@@ -165,7 +179,8 @@ class StandingTest {
                 i == count ? ReportStatus.WITHDRAWN : ANY.get(random.nextInt(ANY.size())),
                 i < count && random.nextBoolean(),
                 DAY.plusSeconds(random.nextInt(7_200)),
-                DAY));
+                DAY,
+                RESIDENTS.get(random.nextInt(2))));
       }
 
       // when
@@ -191,7 +206,8 @@ class StandingTest {
                 NOT_WITHDRAWN.get(random.nextInt(NOT_WITHDRAWN.size())),
                 i == count || random.nextBoolean(),
                 random.nextInt(3) == 0 ? null : DAY.plusSeconds(random.nextInt(7_200)),
-                DAY.plusSeconds(i)));
+                DAY.plusSeconds(i),
+                RESIDENTS.get(random.nextInt(2))));
       }
       Standing.Candidate last = versions.getLast();
 
@@ -220,10 +236,11 @@ class StandingTest {
           new Standing.Candidate(
               number,
               sequence,
-              ReportStatus.valueOf(parts[0].replace("-", "")),
+              ReportStatus.valueOf(parts[0].replaceAll("[-*]", "")),
               parts[0].endsWith("-"),
               time,
-              DAY.plusSeconds(86_400 + number)));
+              DAY.plusSeconds(86_400 + number),
+              RESIDENTS.get(parts[0].startsWith("*") ? 1 : 0)));
     }
     return candidates;
   }

@@ -157,8 +157,10 @@ final class Hl7Values {
     String first = obx.get(5, repetition, 2, 1);
     String separator = obx.get(5, repetition, 3, 1);
     String second = obx.get(5, repetition, 4, 1);
+    // Two numbers without anything between them must not become another one.
+    String between = separator == null && second != null ? " " : separator;
     String compact =
-        Stream.of(sign == null || sign.equals("=") ? "" : sign, first, separator, second)
+        Stream.of(sign == null || sign.equals("=") ? "" : sign, first, between, second)
             .filter(part -> part != null)
             .collect(Collectors.joining());
     if (separator == null && second == null) {

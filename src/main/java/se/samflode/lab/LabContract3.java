@@ -26,9 +26,14 @@ final class LabContract3 {
   static final String NAME = "GetLaboratoryOrderOutcome 3";
   private static final String CORE = "urn:riv:clinicalprocess:healthcond:actoutcome:3";
 
-  /** HL7's codes for a value that deviates. */
+  /**
+   * HL7's codes for a value that deviates, that something was found, and that it is not
+   * susceptible.
+   */
   private static final Set<String> DEVIATING =
-      Set.of("A", "AA", "H", "HH", "HU", "HX", ">", "L", "LL", "LU", "LX", "<");
+      Set.of(
+          "A", "AA", "H", "HH", "HU", "HX", ">", "L", "LL", "LU", "LX", "<", "POS", "DET", "WR",
+          "RR", "UNE", "TOX", "R", "I", "MS", "NS", "SDD", "SYN-R");
 
   private final XMLStreamWriter writer;
   private final ContractXml xml;

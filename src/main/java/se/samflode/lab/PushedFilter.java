@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -132,10 +133,10 @@ public record PushedFilter(
     void child(XMLStreamReader xml) throws XMLStreamException {
       switch (xml.getLocalName()) {
         case "timePeriod", "datePeriod" -> period(xml);
-        case "careContactId" -> careContacts.add(xml.getElementText());
-        case "careGiverHSAId" -> careGivers.add(extension(xml));
-        case "specimenIdentifier" -> specimens.add(extension(xml));
-        case "referralIdentifier" -> orders.add(extension(xml));
+        case "careContactId" -> limit(careContacts, text(xml));
+        case "careGiverHSAId" -> limit(careGivers, extension(xml));
+        case "specimenIdentifier" -> limit(specimens, extension(xml));
+        case "referralIdentifier" -> limit(orders, extension(xml));
         default -> Xml.skip(xml);
       }
     }
@@ -143,20 +144,44 @@ public record PushedFilter(
     private void period(XMLStreamReader xml) throws XMLStreamException {
       while (Xml.nextChild(xml)) {
         if (xml.getLocalName().equals("start")) {
-          from = day(xml.getElementText());
+          from = day(text(xml));
         } else if (xml.getLocalName().equals("end")) {
-          to = day(xml.getElementText());
+          to = day(text(xml));
         } else {
           Xml.skip(xml);
         }
       }
     }
 
+    /** An element without text limits to nothing. */
+    private static void limit(List<String> to, String value) {
+      if (!value.isBlank()) {
+        to.add(value.strip());
+      }
+    }
+
+    /** The text of an element itself, whatever else it holds. */
+    private static String text(XMLStreamReader xml) throws XMLStreamException {
+      StringBuilder text = new StringBuilder();
+      int depth = 1;
+      while (depth > 0) {
+        int event = xml.next();
+        if (event == XMLStreamConstants.START_ELEMENT) {
+          depth++;
+        } else if (event == XMLStreamConstants.END_ELEMENT) {
+          depth--;
+        } else if (xml.isCharacters() && depth == 1) {
+          text.append(xml.getText());
+        }
+      }
+      return text.toString();
+    }
+
     private static String extension(XMLStreamReader xml) throws XMLStreamException {
       String extension = "";
       while (Xml.nextChild(xml)) {
         if (xml.getLocalName().equals("extension")) {
-          extension = xml.getElementText();
+          extension = text(xml);
         } else {
           Xml.skip(xml);
         }

@@ -70,9 +70,10 @@ public final class ProducerCalls implements DisposableBean {
   public void call(Producer producer, ProducerRequest request, AnswerConsumer consumer)
       throws SourceFailed {
     long begun = System.nanoTime();
-    String outcome = "live";
+    String outcome = Reason.INTERNAL.code();
     try {
       within(producer, request, consumer);
+      outcome = "live";
     } catch (SourceFailed e) {
       outcome = e.reason().code();
       throw e;

@@ -380,7 +380,19 @@ class FhirResultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"H, true", "HX, true", "LX, true", "<, true", ">, true", "N, false"})
+  @CsvSource({
+    "H, true",
+    "HX, true",
+    "LX, true",
+    "<, true",
+    ">, true",
+    "POS, true",
+    "R, true",
+    "NS, true",
+    "N, false",
+    "NEG, false",
+    "S, false"
+  })
   void contractThreeTellsWhetherAValueDeviates(String code, boolean expected) throws Exception {
     // given
     LabReport report =

@@ -150,6 +150,7 @@ class Hl7ResultsTest {
         "SN; ^10^-^20; between 10 and 20",
         "SN; ^1^:^128; text 1:128 mmol/L",
         "SN; ^2^+; text 2+ mmol/L",
+        "SN; ^100^^200; text 100 200 mmol/L",
         "SN; <>^5; text <>5 mmol/L",
         "SN; >^10^-^20; text >10-20 mmol/L",
         "ST; 12.5; text 12.5 mmol/L",

@@ -59,12 +59,16 @@ final class Planner {
         .toList();
   }
 
-  /** A source that indexes its content under its own address may have that of any unit. */
+  /**
+   * A source that indexes its content under its own address may have that of any unit, and what is
+   * indexed under a unit may be of one below it.
+   */
   private boolean mayHaveContentOf(Set<LogicalAddress> units, IndexHit hit) {
     return hit.logicalAddresses().stream()
         .anyMatch(indexed ->
             indexed.equals(hit.address())
-                || producers.withParents(indexed).stream().anyMatch(units::contains));
+                || producers.withParents(indexed).stream().anyMatch(units::contains)
+                || units.stream().anyMatch(unit -> producers.withParents(unit).contains(indexed)));
   }
 
   /** Whether a unit, as a producer writes it, is one of some units or below one of them. */

@@ -470,6 +470,35 @@ class EveryContractIT {
     assertThat(one.received()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @MethodSource("withCareUnit")
+  void asksASourceWhoseContentIsIndexedUnderAUnitAboveTheOneAskedFor(Contract contract, String path)
+      throws Exception {
+    // given
+    String parent = "SE2321000255-B010";
+    registry.write(
+        registry.original()
+            + Registry.producer("raw-one", one.url(), ONE, TIMEOUTS, contract.name()));
+    one.answers(answer(contract, item(contract, resident, "SE2321000255-B011"), "OK", ""));
+    index.send(resident, parent, contract, ONE, false);
+
+    // when
+    SoapXml response;
+    try {
+      String request = limited(contract, path, "SE2321000255-B011");
+      response =
+          SoapXml.parse(
+              caller.soap(contract.interaction().path(), request, Consumers.headers()).body());
+    } finally {
+      index.send(resident, parent, contract, ONE, true);
+    }
+
+    // then
+    assertThat(response.texts(SoapXml.HEADERS, "logicalAddress")).containsExactly(ONE);
+    assertThat(response.elements(contract.interaction().namespace(), contract.item().element()))
+        .hasSize(1);
+  }
+
   @Test
   void refusesAPageOfOneProducer() {
     // given

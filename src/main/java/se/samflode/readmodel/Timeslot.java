@@ -96,7 +96,7 @@ final class Timeslot {
   }
 
   private @Nullable OffsetDateTime time(TimeslotElement element) throws BrokenRule {
-    String stamp = values.get(element);
+    String stamp = plain(element);
     if (stamp == null) {
       return null;
     }
@@ -105,7 +105,7 @@ final class Timeslot {
   }
 
   private @Nullable Boolean flag(TimeslotElement element) throws BrokenRule {
-    String value = values.get(element);
+    String value = plain(element);
     if (value == null) {
       return null;
     }

@@ -148,6 +148,22 @@ class BookingReaderTest {
   }
 
   @Test
+  void takesAnElementWithoutTextForOneThatIsNotThere() throws XMLStreamException {
+    // given
+    String empty =
+        "<startTimeInclusive>20261203091500</startTimeInclusive>"
+            + "<endTimeExclusive> </endTimeExclusive>"
+            + "<cancel_booking_allowed/>";
+
+    // when
+    Booking booking = only(item(CLINIC + empty), ASKED, SOURCE);
+
+    // then
+    assertThat(booking.end()).isNull();
+    assertThat(booking.cancellable()).isNull();
+  }
+
+  @Test
   void comparesTheResidentButForBlanksSeparatorAndCase() throws XMLStreamException {
     // given
     String spaced = "<subject_of_care>\n " + ASKED.value() + " </subject_of_care>";

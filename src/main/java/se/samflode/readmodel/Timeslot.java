@@ -45,7 +45,7 @@ final class Timeslot {
 
   private ItemResult<Booking> read() throws BrokenRule {
     OffsetDateTime start = time(TimeslotElement.START);
-    OffsetDateTime end = time(TimeslotElement.END);
+    OffsetDateTime end = plain(TimeslotElement.END) == null ? null : time(TimeslotElement.END);
     if (start != null && end != null && end.isBefore(start)) {
       end = SwedishTime.secondIfTwice(end);
     }
@@ -96,7 +96,7 @@ final class Timeslot {
   }
 
   private @Nullable OffsetDateTime time(TimeslotElement element) throws BrokenRule {
-    String stamp = plain(element);
+    String stamp = values.get(element);
     if (stamp == null) {
       return null;
     }

@@ -31,7 +31,9 @@ enum Assumption {
   OUTAGE_MINUTES(45, "minutes an outage lasts in the mean", "assumed"),
   VERIFIED(0.01, "share of the hits that are fetched again to compare", "a setting"),
   OVERHEAD(
-      1500, "bytes of memory for each fragment beside its content", "Ehcache off-heap, measured");
+      1500,
+      "bytes of memory for each fragment beside its content",
+      "assumed, and too much: CacheBenchmark measures 64");
 
   private final double value;
   private final String meaning;

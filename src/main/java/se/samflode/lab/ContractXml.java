@@ -191,17 +191,28 @@ final class ContractXml {
     return range.text() == null ? UNKNOWN : range.text();
   }
 
-  /** A reference in words: its interval, and what is said of it. */
-  static String reference(Range range) {
-    boolean interval = range.low() != null || range.high() != null;
-    return interval && range.text() != null ? shown(range) + ", " + range.text() : shown(range);
+  /**
+   * A reference in words: its interval, and what is said of it.
+   *
+   * @param value what it is a reference for; another unit than its unit is told
+   */
+  static String reference(Range range, @Nullable Value value) {
+    if (range.low() == null && range.high() == null) {
+      return shown(range);
+    }
+    String ofValue = value == null || value.range() == null ? null : value.range().unit();
+    String unit = range.unit();
+    // The unit 1 is that of a bare number.
+    boolean told = unit != null && !List.of("", "1").contains(unit) && !unit.equals(ofValue);
+    String interval = told ? shown(range) + " " + unit : shown(range);
+    return range.text() == null ? interval : interval + ", " + range.text();
   }
 
   /** With whom it holds for, so that it can stand among others. */
-  static String referenceOfWhom(Range range) {
+  static String referenceOfWhom(Range range, @Nullable Value value) {
     return range.population() == null
-        ? reference(range)
-        : range.population() + ": " + reference(range);
+        ? reference(range, value)
+        : range.population() + ": " + reference(range, value);
   }
 
   /** Texts below each other; {@code null} for none. */

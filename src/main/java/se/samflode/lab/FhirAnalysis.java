@@ -41,8 +41,14 @@ final class FhirAnalysis {
    * @param at where the observation stands
    * @param withdrawn whether a panel that it is in is withdrawn
    * @param specimen what it is of
+   * @param when the time of what was found, where the observation tells none
    */
-  Analysis read(Observation observation, String at, boolean withdrawn, Reference specimen)
+  Analysis read(
+      Observation observation,
+      String at,
+      boolean withdrawn,
+      Reference specimen,
+      @Nullable Instant when)
       throws LabRejected {
     Coded code = FhirValues.coded(observation.getCode());
     if (code == null) {
@@ -51,6 +57,7 @@ final class FhirAnalysis {
     }
     ReportStatus status = withdrawn ? ReportStatus.WITHDRAWN : status(observation);
     List<Finding> findings = findings(observation, at, needsAnswer(status));
+    Instant time = time(observation.getEffective());
     return new Analysis(
         observation.getIdentifier().stream()
             .map(Identifier::getValue)
@@ -60,7 +67,7 @@ final class FhirAnalysis {
         code,
         status,
         null,
-        time(observation.getEffective()),
+        time == null ? when : time,
         FhirValues.coded(observation.getMethod()),
         notes(observation.getNote()),
         FhirReport.party(references, observation.getPerformer()),

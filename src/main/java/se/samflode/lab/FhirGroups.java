@@ -1,5 +1,6 @@
 package se.samflode.lab;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -33,11 +34,13 @@ final class FhirGroups {
   private final Set<Resource> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
-   * Of the report that is read: whose it is, and what its analyses are of where they do not say.
+   * Of the report that is read: whose it is, and what its analyses are of and when that held, where
+   * they do not say.
    */
   private @Nullable ResidentId asked;
 
   private List<Reference> specimens = List.of();
+  private @Nullable Instant time;
 
   /** Analyses of the report that is read. */
   private int count;
@@ -74,6 +77,7 @@ final class FhirGroups {
   List<Group> read(DiagnosticReport report, ResidentId resident, String at) throws LabRejected {
     asked = resident;
     specimens = report.getSpecimen();
+    time = FhirAnalysis.time(report.getEffective());
     count = 0;
     List<Group> groups = new ArrayList<>();
     List<Analysis> alone = new ArrayList<>();
@@ -142,7 +146,7 @@ final class FhirGroups {
       throw new LabRejected(
           Code.TOO_LARGE, at, "a report has at most " + MAX_ANALYSES + " analyses");
     }
-    return analyses.read(observation, at, withdrawn, specimen(observation));
+    return analyses.read(observation, at, withdrawn, specimen(observation), time);
   }
 
   private FhirReferences.Found observation(Reference reference, String path) throws LabRejected {
@@ -154,6 +158,7 @@ final class FhirGroups {
     taken.add(found.resource());
     Observation observation = (Observation) found.resource();
     subjects.refuseOthers(observation.getSubject(), asked, found.path());
+    subjects.refuseOtherFocus(observation, asked, found.path());
     FhirReferences.Found specimen = references.of(specimen(observation));
     if (specimen != null && specimen.resource() instanceof Specimen of) {
       subjects.refuseOthers(of.getSubject(), asked, specimen.path());

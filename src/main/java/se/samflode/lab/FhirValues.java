@@ -151,19 +151,39 @@ final class FhirValues {
     };
   }
 
-  /** An interval with both its ends, as FHIR's ranges have them. */
+  /**
+   * An interval with both its ends, as FHIR's ranges have them; in words where they have different
+   * units.
+   */
   static Range interval(
       Quantity low, Quantity high, @Nullable String text, @Nullable String population) {
-    Quantity either = low.hasValue() ? low : high;
+    List<Quantity> withUnit =
+        Stream.of(low, high)
+            .filter(end -> end.hasValue() && (end.hasUnit() || end.hasCode()))
+            .toList();
+    if (withUnit.size() == 2 && !isOneUnit(low, high)) {
+      String words = shown(low) + " – " + shown(high);
+      return Range.words(text == null ? words : words + ", " + text, population);
+    }
+    Quantity either = withUnit.isEmpty() ? low : withUnit.getFirst();
     return new Range(
         low.hasValue() ? low.getValueElement().getValueAsString() : null,
         low.hasValue(),
         high.hasValue() ? high.getValueElement().getValueAsString() : null,
         high.hasValue(),
-        either.hasUnit() || either.hasCode() ? unit(either) : null,
+        withUnit.isEmpty() ? null : unit(either),
         ucum(either),
         text,
         population);
+  }
+
+  private static boolean isOneUnit(Quantity low, Quantity high) {
+    String code = ucum(low);
+    String other = ucum(high);
+    if (code == null || other == null) {
+      return unit(low).equals(unit(high));
+    }
+    return code.equals(other);
   }
 
   private static String unit(Quantity quantity) {

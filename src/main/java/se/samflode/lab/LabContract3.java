@@ -32,8 +32,8 @@ final class LabContract3 {
    */
   private static final Set<String> DEVIATING =
       Set.of(
-          "A", "AA", "H", "HH", "HU", "HX", ">", "L", "LL", "LU", "LX", "<", "POS", "DET", "WR",
-          "RR", "UNE", "TOX", "R", "I", "MS", "NS", "SDD", "SYN-R");
+          "A", "AA", "H", "H>", "HH", "HU", "HX", ">", "L", "L<", "LL", "LU", "LX", "<", "POS",
+          "DET", "WR", "RR", "CAR", "UNE", "TOX", "R", "I", "MS", "NS", "SDD", "SYN-R");
 
   private final XMLStreamWriter writer;
   private final ContractXml xml;
@@ -195,21 +195,23 @@ final class LabContract3 {
     String words =
         finding.interpretations().stream().map(Coded::shown).collect(Collectors.joining(", "));
     xml.text("outcomeDescription", words.isEmpty() ? null : words);
-    references(finding.references());
+    references(finding.references(), value);
   }
 
   /** Of several ranges each tells whom it holds for, since there is one population. */
-  private void references(List<Range> references) throws XMLStreamException {
+  private void references(List<Range> references, @Nullable Value value) throws XMLStreamException {
     if (references.isEmpty()) {
       return;
     }
     if (references.size() == 1) {
-      xml.text("referenceInterval", ContractXml.reference(references.getFirst()));
+      xml.text("referenceInterval", ContractXml.reference(references.getFirst(), value));
       xml.text("referencePopulation", references.getFirst().population());
     } else {
       xml.text(
           "referenceInterval",
-          references.stream().map(ContractXml::referenceOfWhom).collect(Collectors.joining("; ")));
+          references.stream()
+              .map(range -> ContractXml.referenceOfWhom(range, value))
+              .collect(Collectors.joining("; ")));
     }
   }
 

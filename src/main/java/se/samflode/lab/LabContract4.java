@@ -161,7 +161,7 @@ final class LabContract4 {
       xml.coded("interpretation", interpretation);
     }
     if (!finding.references().isEmpty()) {
-      xml.in("reference", () -> references(finding.references()));
+      xml.in("reference", () -> references(finding.references(), finding.value()));
     }
     Party performer = analysis.performer();
     if (performer != null) {
@@ -216,14 +216,14 @@ final class LabContract4 {
   }
 
   /** The contract has room for one interval: all beyond the first become words. */
-  private void references(List<Range> references) throws XMLStreamException {
+  private void references(List<Range> references, @Nullable Value value) throws XMLStreamException {
     Range first = references.getFirst();
     if (isInterval(first)) {
       xml.in("interval", () -> interval(first));
     }
-    String words = isInterval(first) ? first.text() : ContractXml.shown(first);
+    String words = isInterval(first) ? first.text() : ContractXml.reference(first, value);
     for (Range other : references.subList(1, references.size())) {
-      words = ContractXml.lines(words, ContractXml.referenceOfWhom(other));
+      words = ContractXml.lines(words, ContractXml.referenceOfWhom(other, value));
     }
     xml.text("description", words);
     xml.text("population", first.population());

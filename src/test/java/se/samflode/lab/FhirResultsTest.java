@@ -10,6 +10,7 @@ import static se.samflode.testing.LabBundles.transaction;
 import static se.samflode.testing.LabBundles.xml;
 
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -30,6 +31,7 @@ import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Range;
@@ -111,6 +113,56 @@ class FhirResultsTest {
                 + ".contained[0].ofType(Specimen).modifierExtension");
     assertThat(fault(Observation.class, it -> it.setImplicitRules("urn:example:rules")))
         .isEqualTo("UNSUPPORTED Bundle.entry[3].resource.ofType(Observation).implicitRules");
+  }
+
+  @Test
+  void refusesWhatIsFoundOfAnotherThanTheSubject() throws LabRejected {
+    // given
+    Reference donor = new Reference();
+    donor.getIdentifier().setSystem("urn:oid:1.2.752.129.2.1.3.1").setValue("202312302397");
+    Patient foetus = new Patient();
+    foetus.setId("f");
+    String at = "UNSUPPORTED Bundle.entry[3].resource.ofType(Observation)";
+
+    // then
+    assertThat(fault(Observation.class, it -> it.addFocus(donor))).isEqualTo(at + ".focus[0]");
+    assertThat(fault(Observation.class, it -> it.addFocus().setDisplay("Foster")))
+        .isEqualTo(at + ".focus[0]");
+    assertThat(
+            fault(
+                Observation.class,
+                it -> {
+                  it.addFocus(it.getSubject().copy());
+                  it.addFocus(new Reference("#f")).addContained(foetus);
+                }))
+        .isEqualTo(at + ".focus[1]");
+    assertThat(
+            fault(
+                Observation.class,
+                it ->
+                    it.addExtension(
+                        "http://hl7.org/fhir/StructureDefinition/observation-focusCode",
+                        new CodeableConcept().setText("Foster"))))
+        .isEqualTo(at + ".extension");
+    assertThat(analysis(it -> it.addFocus(it.getSubject().copy()))).isEqualTo(analysis(it -> {}));
+  }
+
+  @Test
+  void takesTheTimeOfTheReportWhereAnAnalysisHasNone() throws LabRejected {
+    // given
+    Bundle bundle =
+        with(
+            DiagnosticReport.class,
+            it -> it.setEffective(new DateTimeType("2026-11-19T07:00:00+01:00")));
+
+    // then
+    assertThat(time(bundle)).isEqualTo("2026-11-19T07:30:00Z");
+    first(bundle, Observation.class).setEffective(null);
+    assertThat(time(bundle)).isEqualTo("2026-11-19T06:00:00Z");
+  }
+
+  private static @Nullable Instant time(Bundle bundle) throws LabRejected {
+    return one(bundle).groups().getFirst().analyses().getFirst().time();
   }
 
   @Test
@@ -289,12 +341,59 @@ class FhirResultsTest {
             tuple(null, null),
             tuple("Målvärde\nFöre måltid", "Kvinna, ålder 18 – 65 år"),
             tuple("4-6", "ålder ≤ 18 år"));
+    Value value = analysis.findings().getFirst().value();
     assertThat(references)
-        .extracting(ContractXml::referenceOfWhom)
+        .extracting(reference -> ContractXml.referenceOfWhom(reference, value))
         .containsExactly(
             "4.0 – 6.0",
             "Kvinna, ålder 18 – 65 år: ≥ 2, Målvärde\nFöre måltid",
             "ålder ≤ 18 år: 4-6");
+  }
+
+  @Test
+  void tellsTheUnitsOfARangeThatAreNotTheValues() throws LabRejected {
+    // when
+    Analysis analysis =
+        analysis(it -> {
+          it.getReferenceRange().clear();
+          it.addReferenceRange().setLow(in("4", "mmol/L")).setHigh(in("6", "mmol/L"));
+          it.addReferenceRange().setLow(in("72", "mg/dL")).setHigh(in("108", "mg/dL"));
+          it.addReferenceRange().setLow(in("72", null)).setHigh(in("108", "mg/dL"));
+          it.addReferenceRange()
+              .setLow(in("700", "µmol/L"))
+              .setHigh(in("6", "mmol/L"))
+              .setText("fastande")
+              .setAge(new Range().setLow(in("6", "mån")).setHigh(years(2)));
+          it.addReferenceRange().setHigh(in("2", "1"));
+        });
+
+    // then
+    Finding finding = analysis.findings().getFirst();
+    assertThat(finding.references())
+        .extracting(reference -> ContractXml.referenceOfWhom(reference, finding.value()))
+        .containsExactly(
+            "4 – 6",
+            "72 – 108 mg/dL",
+            "72 – 108 mg/dL",
+            "ålder 6 mån – 2 år: 700 µmol/L – 6 mmol/L, fastande",
+            "≤ 2");
+    assertThat(ContractXml.reference(finding.references().getFirst(), null))
+        .isEqualTo("4 – 6 mmol/L");
+  }
+
+  @Test
+  void keepsAValueBetweenTwoUnitsInWords() throws LabRejected {
+    // when
+    Analysis analysis =
+        analysis(it -> it.setValue(new Range().setLow(in("700", "µg")).setHigh(in("2", "mg"))));
+
+    // then
+    Value value = analysis.findings().getFirst().value();
+    assertThat(ContractXml.shown(value)).isEqualTo("700 µg – 2 mg");
+  }
+
+  private static Quantity in(String number, @Nullable String unit) {
+    return new Quantity().setValue(new BigDecimal(number)).setUnit(unit);
   }
 
   @Test
@@ -389,6 +488,10 @@ class FhirResultsTest {
     "POS, true",
     "R, true",
     "NS, true",
+    "H>, true",
+    "L<, true",
+    "CAR, true",
+    "IND, false",
     "N, false",
     "NEG, false",
     "S, false"

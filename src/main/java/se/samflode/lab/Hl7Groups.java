@@ -14,23 +14,29 @@ import se.samflode.lab.LabReport.Specimen;
 /** From an OBR with what belongs to it, to a group of analyses. For one message and thread. */
 final class Hl7Groups {
 
+  private final Hl7Time times;
   private final LabFaults faults;
 
-  Hl7Groups(LabFaults faults) {
+  Hl7Groups(Hl7Time times, LabFaults faults) {
+    this.times = times;
     this.faults = faults;
   }
 
-  Group group(Hl7Order order) {
-    Instant collected = Hl7Time.of(order.obr(), 7, faults);
+  /**
+   * @param parent what the order belongs to
+   */
+  Group group(Hl7Order order, Hl7Parents.Parent parent) {
+    boolean withdrawn = parent.withdrawn() || order.status() == ReportStatus.WITHDRAWN;
+    Instant collected = times.of(order.obr(), 7);
     List<Specimen> specimens = specimens(order, collected);
     return new Group(
         order.obr().coded(4),
-        List.of(),
+        parent.names(),
         order.comment(),
-        order.observations().isEmpty() && order.status() == ReportStatus.WITHDRAWN
+        order.observations().isEmpty() && withdrawn
             ? List.of(withdrawn(order.obr()))
             : order.observations().stream()
-                .map(observation -> analysis(order, observation, specimens, collected))
+                .map(observation -> analysis(order, observation, withdrawn, specimens, collected))
                 .toList());
   }
 
@@ -53,6 +59,7 @@ final class Hl7Groups {
   private Analysis analysis(
       Hl7Order order,
       Hl7Order.Observation observation,
+      boolean withdrawn,
       List<Specimen> specimens,
       @Nullable Instant collected) {
     Hl7Segment obx = observation.obx();
@@ -69,11 +76,11 @@ final class Hl7Groups {
           "a status without its value is not taken; send the answer as a whole");
     }
     ReportStatus ofObx = Hl7Statuses.ofObx(obx);
-    Instant time = Hl7Time.of(obx, 14, faults);
+    Instant time = times.of(obx, 14);
     return new Analysis(
         id(obx),
         code == null ? Coded.words("") : code,
-        order.status() == ReportStatus.WITHDRAWN ? ReportStatus.WITHDRAWN : ofObx,
+        withdrawn ? ReportStatus.WITHDRAWN : ofObx,
         sourceStatus(order.obr(), obx, ofObx),
         time == null ? collected : time,
         obx.coded(17),
@@ -109,7 +116,7 @@ final class Hl7Groups {
     List<Specimen> specimens = new ArrayList<>();
     for (Hl7Order.Specimen told : order.specimens()) {
       Hl7Segment spm = told.spm();
-      Instant time = Hl7Time.of(spm, 17, faults);
+      Instant time = times.of(spm, 17);
       String filler = spm.get(2, 0, 2, 1);
       specimens.add(
           new Specimen(

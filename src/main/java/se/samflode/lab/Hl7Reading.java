@@ -26,7 +26,8 @@ final class Hl7Reading {
   private final Hl7Segment msh;
   private final String sourceSystem;
   private final LabFaults faults = new LabFaults();
-  private final Hl7Groups groups = new Hl7Groups(faults);
+  private final Hl7Time times;
+  private final Hl7Groups groups;
   private final Hl7Orders allOrders;
 
   /**
@@ -35,6 +36,8 @@ final class Hl7Reading {
   Hl7Reading(Hl7Segment msh, String sourceSystem, InstantSource clock) {
     this.msh = msh;
     this.sourceSystem = sourceSystem;
+    this.times = new Hl7Time(msh, faults);
+    this.groups = new Hl7Groups(times, faults);
     this.allOrders = new Hl7Orders(clock, faults);
   }
 
@@ -42,7 +45,8 @@ final class Hl7Reading {
   Delivery.Read read(List<Hl7Segment> segments) throws LabRejected {
     Map<String, List<Hl7Order>> byRecord = new LinkedHashMap<>();
     List<String> recordOfEach = new ArrayList<>();
-    for (Hl7Order order : allOrders.of(segments)) {
+    List<Hl7Order> all = allOrders.of(segments);
+    for (Hl7Order order : all) {
       String record = record(order);
       if (record != null) {
         byRecord.computeIfAbsent(record, id -> new ArrayList<>()).add(order);
@@ -53,9 +57,10 @@ final class Hl7Reading {
       throw new LabRejected(
           Code.TOO_LARGE, "", "the message has more than 1,000 answers; send them in several");
     }
+    Hl7Parents parents = new Hl7Parents(all, faults);
     List<LabReport> reports = new ArrayList<>();
     byRecord.forEach((record, orders) -> {
-      LabReport report = report(record, orders);
+      LabReport report = report(record, orders, parents);
       if (report != null) {
         reports.add(report);
       }
@@ -82,7 +87,7 @@ final class Hl7Reading {
     return id;
   }
 
-  private @Nullable LabReport report(String record, List<Hl7Order> orders) {
+  private @Nullable LabReport report(String record, List<Hl7Order> orders, Hl7Parents parents) {
     Hl7Order first = orders.getFirst();
     ResidentId resident = first.patient().resident();
     for (Hl7Order order : orders) {
@@ -92,11 +97,17 @@ final class Hl7Reading {
         return null;
       }
     }
-    ReportStatus status = Hl7Statuses.ofAll(orders.stream().map(Hl7Order::status).toList());
-    List<Group> analyses = orders.stream().map(groups::group).toList();
+    ReportStatus status =
+        Hl7Statuses.ofAll(
+            orders.stream()
+                .map(order ->
+                    parents.of(order).withdrawn() ? ReportStatus.WITHDRAWN : order.status())
+                .toList());
+    List<Group> analyses =
+        orders.stream().map(order -> groups.group(order, parents.of(order))).toList();
     Instant time =
         orders.stream()
-            .map(order -> Hl7Time.of(order.obr(), 22, faults))
+            .map(order -> times.of(order.obr(), 22))
             .filter(Objects::nonNull)
             .max(Instant::compareTo)
             .orElse(null);
@@ -183,7 +194,7 @@ final class Hl7Reading {
   }
 
   private @Nullable Instant ordered(Hl7Order order) {
-    Instant requested = Hl7Time.of(order.obr(), 6, faults);
-    return requested == null ? Hl7Time.of(order.obr(), 27, 4, faults) : requested;
+    Instant requested = times.of(order.obr(), 6);
+    return requested == null ? times.of(order.obr(), 27, 4) : requested;
   }
 }

@@ -158,7 +158,7 @@ final class Hl7Values {
     String separator = obx.get(5, repetition, 3, 1);
     String second = obx.get(5, repetition, 4, 1);
     // Two numbers without anything between them must not become another one.
-    String between = separator == null && second != null ? " " : separator;
+    String between = separator == null && first != null && second != null ? " " : separator;
     String compact =
         Stream.of(sign == null || sign.equals("=") ? "" : sign, first, between, second)
             .filter(part -> part != null)

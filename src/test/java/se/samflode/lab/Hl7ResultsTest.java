@@ -151,6 +151,7 @@ class Hl7ResultsTest {
         "SN; ^1^:^128; text 1:128 mmol/L",
         "SN; ^2^+; text 2+ mmol/L",
         "SN; ^100^^200; text 100 200 mmol/L",
+        "SN; ^^^200; text 200 mmol/L",
         "SN; <>^5; text <>5 mmol/L",
         "SN; >^10^-^20; text >10-20 mmol/L",
         "ST; 12.5; text 12.5 mmol/L",
@@ -521,6 +522,112 @@ class Hl7ResultsTest {
     assertThat(report.groups()).extracting(Group::isServed).containsExactly(true, false);
   }
 
+  /** OBR-26, OBR-29, and the names that the resistance stands under; empty: a fault. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "BAKT&Fynd&L^1; P-1^L-1; Urinodling, E. coli, Resistens",
+        "BAKT&Fynd&L^2; P-1; Urinodling, Klebsiella, Resistens",
+        "BAKT^1^E. coli; ; Urinodling, E. coli, Resistens",
+        "&Fynd^2; ; Urinodling, Klebsiella, Resistens",
+        "ANTAL; ; Urinodling, Antal, Resistens",
+        "BAKT^^E. coli; ; E. coli, Resistens",
+        "BAKT^9^E. coli; P-1^L-1; E. coli, Resistens",
+        "^^E. coli; P-1^L-1; E. coli, Resistens",
+        "''; P-1^L-1; Resistens",
+        "BAKT^1; P-1^L-9; ",
+        "BAKT^9; P-1^L-1; ",
+        "BAKT; P-1^L-1; ",
+        "AMP; ; ",
+      })
+  void readsWhatAResistanceBelongsTo(String result, @Nullable String order, @Nullable String shown)
+      throws LabRejected {
+    // given
+    OruMessage message =
+        culture()
+            .with("OBR|2", 26, result)
+            .with("OBR|2", 29, Objects.requireNonNullElse(order, ""));
+
+    // then
+    if (shown == null) {
+      assertThat(fault(message)).isEqualTo("MISSING OBR[2]-26");
+    } else {
+      assertThat(read(message.bytes()).getLast().groups())
+          .extracting(Group::shown)
+          .containsExactly(shown);
+    }
+  }
+
+  @Test
+  void readsWhatAResistanceBelongsToOverSeveralOrders() throws LabRejected {
+    // given
+    OruMessage message =
+        culture()
+            .with("OBR|2", 26, "BAKT^2")
+            .with("ORC|RE|P-2", 8, "P-1^L-1")
+            .add("OBR|3|P-3|L-3|ESBL^Bekräftande^L")
+            .add("OBX|1|ST|GEN^Gen^L||CTX-M||||||F")
+            .with("OBR|3", 26, "AMP")
+            .with("OBR|3", 29, "P-2^L-2");
+
+    // when
+    LabReport last = read(message.bytes()).getLast();
+
+    // then
+    assertThat(last.groups().getFirst().shown())
+        .isEqualTo("Urinodling, Klebsiella, Resistens, Ampicillin, Bekräftande");
+    assertThat(RecordVersions.types(last)).contains("KLEB", "Klebsiella", "ODL");
+  }
+
+  @Test
+  void refusesAParentOfAnotherResidentOrWithTooLongAName() {
+    // given
+    OruMessage other =
+        OruMessage.of(RESIDENT)
+            .add("OBX|1|CE|BAKT^Fynd^L|1|ECOLI^E. coli^L||||||F")
+            .add("PID|2||" + OTHER_RESIDENT + "^^^^NNSWE")
+            .add("OBR|2|P-2|L-2|RES^Resistens^L")
+            .with("OBR|2", 26, "BAKT^1");
+    OruMessage wordy =
+        OruMessage.of(RESIDENT)
+            .add("OBX|1|TX|BAKT^Fynd^L||" + "x".repeat(4_001) + "||||||F")
+            .add("OBR|2|P-2|L-2|RES^Resistens^L")
+            .with("OBR|2", 26, "BAKT");
+
+    // then
+    assertThat(fault(other)).isEqualTo("MISSING OBR[2]-26");
+    assertThat(fault(wordy)).isEqualTo("TOO_LARGE OBR[2]-26");
+  }
+
+  @Test
+  void withdrawsWhatBelongsToAResultThatIsWithdrawn() throws LabRejected {
+    // given
+    OruMessage message =
+        culture().with("OBX|2", 11, "W").with("OBR|2", 26, "BAKT^2").with("OBR|2", 29, "P-1^L-1");
+
+    // when
+    List<LabReport> reports = read(message.bytes());
+
+    // then
+    assertThat(reports)
+        .extracting(LabReport::status)
+        .containsExactly(ReportStatus.FINAL, ReportStatus.WITHDRAWN);
+    assertThat(reports.getLast().groups()).extracting(Group::isServed).containsExactly(false);
+  }
+
+  /** Two bacteria in an answer, and in another answer a resistance that is to be told of one. */
+  private static OruMessage culture() {
+    return OruMessage.of(RESIDENT)
+        .with("OBR", 4, "ODL^Urinodling^L")
+        .add("OBX|1|CE|BAKT^Fynd^L|1|ECOLI^E. coli^L||||||F")
+        .add("OBX|2|CE|BAKT^Fynd^L|2|KLEB^Klebsiella^L||||||F")
+        .add("OBX|3|NM|ANTAL^Antal^L||100000|CFU/mL|||||F")
+        .add("ORC|RE|P-2|L-2")
+        .add("OBR|2|P-2|L-2|RES^Resistens^L||||||||||||||||||20270115||MB|F")
+        .add("OBX|1|ST|AMP^Ampicillin^L|||mg/L|<8|R|||F");
+  }
+
   @Test
   void refusesAStatusWithoutItsValue() {
     assertThat(fault(OruMessage.of(RESIDENT).add("OBX|1|NM|A||||||||U")))
@@ -717,6 +824,28 @@ class Hl7ResultsTest {
     } else {
       assertThat(one(message.bytes()).time()).isEqualTo(expected);
     }
+  }
+
+  /** MSH-7, OBR-22, and the time of the version. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "20270115101500; 20270715100000; 2027-07-15T08:00:00Z",
+        "20270115101500+0100; 20270715100000; 2027-07-15T08:00:00Z",
+        "20270715101500+0200; 20270115100000; 2027-01-15T09:00:00Z",
+        "20270715101500+0100; 20270715100000; 2027-07-15T09:00:00Z",
+        "20270115101500+0000; 20270715100000; 2027-07-15T10:00:00Z",
+        "20270115101500+0000; 20270715100000+0200; 2027-07-15T08:00:00Z",
+        "20270115101500+9900; 20270715100000; 2027-07-15T08:00:00Z",
+        "'igår+0000'; 20270715100000; 2027-07-15T08:00:00Z",
+      })
+  void readsTimesByTheOffsetOfTheMessage(String sent, String written, Instant expected)
+      throws LabRejected {
+    assertThat(
+            one(OruMessage.of(RESIDENT).with("MSH", 7, sent).with("OBR", 22, written).bytes())
+                .time())
+        .isEqualTo(expected);
   }
 
   /** A field of MSH, what it is set to, and the fault. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import se.samflode.identity.LogicalAddress;
 
 /**
@@ -13,8 +14,7 @@ import se.samflode.identity.LogicalAddress;
  *     of topics, in metrics and in answers
  * @param name for people
  * @param clientIds the {@code client_id} of its tokens, exact; empty if it sends nothing over HTTP
- * @param certificates the subjects of its client certificates as RFC 2253 writes them; empty if it
- *     sends no HL7 v2
+ * @param certificates the subjects of its client certificates; empty if it sends no HL7 v2
  * @param kafka whether it sends over Kafka
  * @param sourceSystems the source systems that it may push for, 1 or more
  */
@@ -22,7 +22,7 @@ public record Sender(
     String id,
     String name,
     Set<String> clientIds,
-    Set<String> certificates,
+    Set<X500Principal> certificates,
     boolean kafka,
     List<SourceSystem> sourceSystems) {
 

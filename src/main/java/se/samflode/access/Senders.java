@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
@@ -51,8 +52,8 @@ public final class Senders implements Reread {
     return Optional.ofNullable(listed().byClientId().get(clientId));
   }
 
-  /** The sender that a client certificate's subject stands for, as RFC 2253 writes it. */
-  public Optional<Sender> byCertificate(String subject) {
+  /** The sender that a client certificate's subject stands for, whatever its spelling. */
+  public Optional<Sender> byCertificate(X500Principal subject) {
     return Optional.ofNullable(listed().byCertificate().get(subject));
   }
 
@@ -79,14 +80,14 @@ public final class Senders implements Reread {
   private record Listed(
       Map<String, Sender> byId,
       Map<String, Sender> byClientId,
-      Map<String, Sender> byCertificate,
+      Map<X500Principal, Sender> byCertificate,
       Map<LogicalAddress, Pushing> bySourceSystem,
       List<Controller> controllers) {
 
     static Listed of(SendersFile.Content content) {
       Map<String, Sender> byId = new LinkedHashMap<>();
       Map<String, Sender> byClientId = new HashMap<>();
-      Map<String, Sender> byCertificate = new HashMap<>();
+      Map<X500Principal, Sender> byCertificate = new HashMap<>();
       Map<LogicalAddress, Pushing> bySourceSystem = new HashMap<>();
       for (Sender sender : content.senders()) {
         byId.put(sender.id(), sender);

@@ -103,7 +103,7 @@ record SendersFile(
       return new Sender(
           id,
           checks.text(entry.name(), at + ".name"),
-          texts(entry.clientIds(), at + ".clientIds", "the client id"),
+          clientIds(entry.clientIds(), at + ".clientIds"),
           subjects(entry.certificates(), at + ".certificates"),
           Boolean.TRUE.equals(entry.kafka()),
           IntStream.range(0, systems.size())
@@ -160,29 +160,34 @@ record SendersFile(
       return given;
     }
 
-    private Set<String> texts(@Nullable List<@Nullable String> given, String at, String what) {
-      Set<String> texts = new HashSet<>();
-      if (given != null && !given.isEmpty()) {
-        for (String text : checks.list(given, at)) {
-          checks.unique(checks.text(text, at), at, what);
-          texts.add(text);
-        }
-      }
-      return texts;
+    private Set<String> clientIds(@Nullable List<@Nullable String> given, String at) {
+      List<String> ids = texts(given, at);
+      ids.forEach(id -> checks.unique(id, at, "the client id"));
+      return Set.copyOf(ids);
     }
 
-    /** In the one spelling in which a certificate's subject is compared. */
-    private Set<String> subjects(@Nullable List<@Nullable String> given, String at) {
-      Set<String> subjects = new HashSet<>();
-      for (String text : texts(given, at, "the certificate")) {
-        try {
-          subjects.add(new X500Principal(new LdapName(text).toString()).getName());
-        } catch (InvalidNameException | IllegalArgumentException e) {
-          throw checks.invalid(
-              at, "write the subject of a certificate, such as CN=lis.example, O=Lab");
-        }
+    /** One subject may be spelled in many ways. */
+    private Set<X500Principal> subjects(@Nullable List<@Nullable String> given, String at) {
+      List<X500Principal> subjects =
+          texts(given, at).stream().map(text -> subject(text, at)).toList();
+      subjects.forEach(subject ->
+          checks.unique(subject.getName(X500Principal.CANONICAL), at, "the certificate"));
+      return Set.copyOf(subjects);
+    }
+
+    private X500Principal subject(String text, String at) {
+      try {
+        return new X500Principal(new LdapName(text).toString());
+      } catch (InvalidNameException | IllegalArgumentException e) {
+        throw checks.invalid(
+            at, "write the subject of a certificate, such as CN=lis.example, O=Lab");
       }
-      return subjects;
+    }
+
+    private List<String> texts(@Nullable List<@Nullable String> given, String at) {
+      return given == null || given.isEmpty()
+          ? List.of()
+          : checks.list(given, at).stream().map(text -> checks.text(text, at)).toList();
     }
   }
 }

@@ -76,7 +76,7 @@ final class MllpResults {
 
   private @Nullable Sender sender(@Nullable X509Certificate certificate) {
     if (certificate != null) {
-      return senders.byCertificate(certificate.getSubjectX500Principal().getName()).orElse(null);
+      return senders.byCertificate(certificate.getSubjectX500Principal()).orElse(null);
     }
     String plain = settings.plainSender();
     return plain == null ? null : senders.byId(plain).orElse(null);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,10 +56,10 @@ class SendersTest {
     // when, then
     assertThat(senders.byClientId("lab-one-client")).map(Sender::id).contains("lab-one");
     assertThat(senders.byClientId("Lab-one-client")).isEmpty();
-    assertThat(senders.byCertificate("CN=lis.example,O=Lab One,C=SE"))
+    assertThat(senders.byCertificate(new X500Principal("CN=LIS.example, O=Lab  One,C=SE")))
         .map(Sender::id)
         .contains("lab-one");
-    assertThat(senders.byCertificate("CN=other,O=Lab One,C=SE")).isEmpty();
+    assertThat(senders.byCertificate(new X500Principal("CN=other,O=Lab One,C=SE"))).isEmpty();
     assertThat(senders.byId("lab-two")).map(Sender::kafka).contains(true);
     assertThat(senders.pushing(new LogicalAddress("se5560000002-lab2")))
         .map(pushing -> pushing.sender().id())
@@ -106,6 +107,8 @@ class SendersTest {
         "SE5560000002-LAB2|se5560000001-LAB1|sourceSystems[0].id: the source system stands twice",
         "dataController: SE2321000016-0001|dataController: SE1|dataController: name one of the",
         "cn=lis.example,O=Lab One,C=SE|lis.example|certificates: write the subject of a",
+        "kafka: true|certificates: [\"CN=LIS.example, O=Lab  One, C=SE\"]"
+            + "|senders[1].certificates: the certificate stands twice",
         "after: 14d|after: 366d|after: write a duration of 1s to 365d",
         "retention: 3650d|retention: 3650|write a duration with its unit",
         "retention: 3650d|retention: 0s|controllers[0].retention: write a duration of 1d to 36500d",

@@ -48,6 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.util.unit.DataSize;
 import se.samflode.config.ByteBudget;
 import se.samflode.demo.DemoSystem;
@@ -833,6 +834,49 @@ class PushedResultsIT {
     assertThat(answer.path("complete").asBoolean(true)).isFalse();
     assertThat(answer.path("items").valueStream())
         .noneMatch(item -> item.path("sourceSystem").asString().equals(LAB));
+  }
+
+  @Test
+  void whatIsOlderThanItsControllersRetentionIsForgotten() {
+    // given
+    String old = record();
+    String young = record();
+    String message = UUID.randomUUID().toString();
+    push("svealab", json(transaction(lab(resident, old), lab(resident, young))));
+    JdbcClient jdbc = system.application().getBean(JdbcClient.class);
+    jdbc.sql("UPDATE lab_record SET changed_at = now() - interval '11 years' WHERE record_id = ?")
+        .param(old)
+        .update();
+    jdbc.sql("INSERT INTO lab_message VALUES ('svealab', ?, '', now() - interval '31 days')")
+        .param(message)
+        .update();
+    jdbc.sql(
+            "INSERT INTO lab_rejection (sender, way, format, message_id, rejected_at, faults)"
+                + " VALUES ('svealab', 'HTTP', 'FHIR_JSON', ?, now() - interval '2 years', '[]')")
+        .param(message)
+        .update();
+
+    // when
+    system.application().getBean(ScheduledTaskHolder.class).getScheduledTasks().stream()
+        .map(task -> task.getTask().getRunnable())
+        .filter(work -> work.toString().contains("LabRetention.forget"))
+        .forEach(Runnable::run);
+
+    // then
+    assertThat(
+            jdbc.sql("SELECT record_id FROM lab_version WHERE record_id IN (?, ?)")
+                .params(old, young)
+                .query(String.class)
+                .list())
+        .containsExactly(young);
+    assertThat(
+            jdbc.sql(
+                    "SELECT message_id FROM lab_message WHERE message_id = ?"
+                        + " UNION ALL SELECT message_id FROM lab_rejection WHERE message_id = ?")
+                .params(message, message)
+                .query(String.class)
+                .list())
+        .isEmpty();
   }
 
   @Test
